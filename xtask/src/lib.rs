@@ -1,0 +1,1 @@
+//! The pipeline from a Swagger document to Rust crates: read, upgrade, split, lower, generate, emit.
