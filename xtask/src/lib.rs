@@ -1,1 +1,8 @@
-//! The pipeline from a Swagger document to Rust crates: read, upgrade, split, lower, generate, emit.
+//! The pipeline from a Swagger document to Rust crates: read, upgrade, split, lower,
+//! generate, emit.
+
+pub mod generate;
+pub mod ident;
+pub mod lower;
+pub mod media;
+pub mod report;

@@ -1,0 +1,40 @@
+//! Documentation of generated code: attributes made from the document's text.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// `#[doc]` attributes, one for each line.
+pub fn attributes(text: &str) -> TokenStream {
+    let lines = text.trim().lines().map(|line| {
+        let line = if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        };
+        quote!(#[doc = #line])
+    });
+    quote!(#(#lines)*)
+}
+
+/// Lines of a `///` comment, indented.
+pub fn comment(text: &str, indent: &str) -> String {
+    let mut out = String::new();
+    for line in text.trim().lines() {
+        out += indent;
+        out += if line.is_empty() { "///" } else { "/// " };
+        out += line;
+        out.push('\n');
+    }
+    out
+}
+
+/// Joins paragraphs.
+pub fn paragraphs<'a>(parts: impl IntoIterator<Item = Option<&'a str>>) -> String {
+    let parts: Vec<&str> = parts
+        .into_iter()
+        .flatten()
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join("\n\n")
+}

@@ -1,0 +1,59 @@
+//! From a lowered document to the source of a crate. progenitor writes the types, the
+//! client and a builder for every operation; what it has no way to say is written beside
+//! it in the same style: enums and unions that stay open (`open_types`), and the sending
+//! of each request (`send`).
+
+pub mod docs;
+pub mod finish;
+pub mod open_types;
+pub mod plan;
+pub mod rust_types;
+pub mod send;
+pub mod skeleton;
+
+use serde_json::Value;
+
+pub use plan::Plan;
+
+/// The source files of one crate's generated part.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// `src/client.rs`
+    pub client: String,
+    /// `src/builder.rs`
+    pub builder: String,
+    /// `src/types.rs`
+    pub types: String,
+    /// How many operations of the document have a method.
+    pub methods: usize,
+    /// The names of all types.
+    pub type_names: Vec<String>,
+}
+
+/// What keeps a lowered document from becoming a crate.
+#[derive(Debug, thiserror::Error)]
+pub enum GenerateError {
+    /// progenitor refused the document.
+    #[error("progenitor: {0}")]
+    Progenitor(#[from] progenitor::Error),
+    /// The lowered document is not what progenitor reads.
+    #[error("the lowered document is no OpenAPI 3.0 ({0})")]
+    Document(#[from] serde_json::Error),
+    /// progenitor's output is not what this version of it writes.
+    #[error("the generated code cannot be completed: {0}")]
+    Code(String),
+    /// The generator stopped in the middle.
+    #[error("progenitor stopped: {0}")]
+    Panic(String),
+}
+
+/// Generates the source of a crate from a lowered document.
+///
+/// # Errors
+///
+/// When progenitor refuses the document.
+pub fn generate(document: &Value) -> Result<Source, GenerateError> {
+    let plan = Plan::new(document);
+    let tokens = skeleton::tokens(&plan)?;
+    finish::finish(tokens, &plan)
+}

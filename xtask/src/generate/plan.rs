@@ -1,0 +1,468 @@
+//! The lowered document as the generator needs it: operations with their parameters,
+//! bodies and answers, in Rust's names.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use crate::{
+    ident,
+    lower::{
+        paths::{Piece, parse},
+        walk,
+    },
+};
+
+/// Everything that is generated from one document.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The API's title.
+    pub title: String,
+    /// The API's version, as the vendor writes it.
+    pub version: String,
+    /// The API's description.
+    pub description: String,
+    /// The operations, in the document's order.
+    pub operations: Vec<Operation>,
+    /// The component schemas by their Rust names.
+    pub schemas: walk::Object,
+}
+
+/// One method of the client.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The method's name.
+    pub id: String,
+    /// The HTTP method in capitals.
+    pub method: String,
+    /// The path as the document spells it.
+    pub path: String,
+    /// The path in pieces.
+    pub pieces: Vec<Segment>,
+    /// The tags.
+    pub tags: Vec<String>,
+    /// One line.
+    pub summary: Option<String>,
+    /// More than one line.
+    pub description: Option<String>,
+    /// Whether the vendor advises against it.
+    pub deprecated: bool,
+    /// Whether it is another way to send the body of another method.
+    pub alternative: bool,
+    /// The parameters, form fields among them.
+    pub parameters: Vec<Parameter>,
+    /// The media type of a form whose fields are parameters.
+    pub form: Option<String>,
+    /// The body, when it is one value.
+    pub body: Option<Body>,
+    /// Documented answers that mean success.
+    pub success: Vec<Answer>,
+    /// Documented answers that mean failure.
+    pub errors: Vec<Answer>,
+}
+
+/// A piece of a path.
+#[derive(Clone, Debug)]
+pub enum Segment {
+    /// Text that is sent as it stands.
+    Literal(String),
+    /// The parameter at this index.
+    Parameter(usize),
+}
+
+/// Where a parameter is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+    /// In a cookie.
+    Cookie,
+    /// As a field of an urlencoded form.
+    Form,
+    /// As a part of a multipart form.
+    Multipart,
+}
+
+/// A parameter of a method.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub wire: String,
+    /// Its name in Rust.
+    pub rust: String,
+    /// Where it is sent.
+    pub place: Place,
+    /// How an array or object is written.
+    pub style: String,
+    /// Whether each member is written by itself.
+    pub explode: bool,
+    /// Whether it has to be given.
+    pub required: bool,
+    /// Its schema.
+    pub schema: Value,
+    /// What the document says of it.
+    pub description: Option<String>,
+    /// The media type that it is written in, if not by style.
+    pub content_type: Option<String>,
+    /// Whether its value may hold slashes.
+    pub catch_all: bool,
+    /// Whether reserved characters are sent as they are.
+    pub reserved: bool,
+    /// Whether it is one file (`false`) or several (`true`).
+    pub files: Option<bool>,
+    /// Whether its members are the fields of the form.
+    pub whole: bool,
+    /// Whether the document says in which style a form writes it.
+    pub styled: bool,
+}
+
+/// A kind of content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// JSON with a schema.
+    Json,
+    /// Text.
+    Text,
+    /// Bytes.
+    Binary,
+    /// Nothing.
+    Empty,
+    /// Whatever the server sends: the document does not say.
+    Any,
+}
+
+/// A request body that is one value.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its media type.
+    pub media_type: String,
+    /// Whether it has to be given.
+    pub required: bool,
+    /// Its schema.
+    pub schema: Value,
+    /// What the document says of it.
+    pub description: Option<String>,
+}
+
+/// The statuses that an answer is documented for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// One status.
+    Code(u16),
+    /// A hundred statuses, such as `4XX`.
+    Range(u16),
+    /// All that are not documented otherwise.
+    Default,
+}
+
+/// A documented answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// When it is given.
+    pub status: Status,
+    /// What it holds.
+    pub kind: Kind,
+    /// The schema of JSON.
+    pub schema: Value,
+    /// The media types that the document names.
+    pub media_types: Vec<String>,
+    /// What the document says of it.
+    pub description: Option<String>,
+    /// Whether the schema describes the envelope that ABP puts around answers.
+    pub enveloped: bool,
+}
+
+impl Plan {
+    /// Reads a lowered document.
+    pub fn new(document: &Value) -> Self {
+        let text = |pointer: &str| {
+            document
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let mut document = document.clone();
+        let mut operations = Vec::new();
+        walk::operations(&mut document, &mut |pointer, method, path, operation| {
+            let alternative = pointer.contains("/x-alternatives/");
+            operations.push(Operation::new(method, path, alternative, operation));
+        });
+        let schemas = walk::object_at(&mut document, &["components", "schemas"])
+            .cloned()
+            .unwrap_or_default();
+        let mut taken: HashSet<String> = HashSet::new();
+        for operation in &mut operations {
+            for answer in &mut operation.success {
+                answer.enveloped = is_envelope(&answer.schema, &schemas);
+            }
+            operation.id = ident::unique(std::mem::take(&mut operation.id), &mut taken);
+        }
+        Self {
+            title: text("/info/title"),
+            version: text("/info/version"),
+            description: text("/info/description"),
+            operations,
+            schemas,
+        }
+    }
+}
+
+/// Whether a schema describes the envelope that ABP puts around answers.
+fn is_envelope(schema: &Value, schemas: &walk::Object) -> bool {
+    let named = super::rust_types::target(schema).and_then(|name| schemas.get(&name));
+    let properties = named.unwrap_or(schema)["properties"].as_object();
+    let has = |name: &str| properties.is_some_and(|p| p.contains_key(name));
+    has("__abp") || has("unAuthorizedRequest") && has("result")
+}
+
+impl Operation {
+    fn new(method: &str, path: &str, alternative: bool, value: &Value) -> Self {
+        let text = |key: &str| value[key].as_str().map(str::to_owned);
+        let mut parameters: Vec<Parameter> = value["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(Parameter::new)
+            .collect();
+        let body = Body::new(&value["requestBody"]);
+        name(&mut parameters, body.is_some());
+        let segments: HashMap<&str, usize> = value["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .filter_map(|(index, p)| Some((p["x-segment"].as_str()?, index)))
+            .collect();
+        // What follows `#` tells operations of one path apart, and is no part of it.
+        let sent = path.split('#').next().unwrap_or_default();
+        let pieces = parse(sent)
+            .into_iter()
+            .map(|piece| match piece {
+                Piece::Literal(text) => Segment::Literal(text),
+                Piece::Parameter { name, .. } => match segments.get(name.as_str()) {
+                    Some(index) => Segment::Parameter(*index),
+                    None => Segment::Literal(format!("{{{name}}}")),
+                },
+            })
+            .collect();
+        let (success, errors) = answers(&value["responses"]);
+        Self {
+            id: text("operationId").unwrap_or_default(),
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            pieces,
+            tags: value["tags"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|tag| tag.as_str().map(str::to_owned))
+                .collect(),
+            summary: text("summary"),
+            description: text("description"),
+            deprecated: value["deprecated"] == Value::Bool(true),
+            alternative,
+            parameters,
+            form: text("x-form"),
+            body,
+            success,
+            errors,
+        }
+    }
+
+    /// The name of the operation's builder.
+    pub fn builder(&self) -> String {
+        ident::type_name(&self.id)
+    }
+}
+
+/// Gives every parameter a name of its own.
+fn name(parameters: &mut [Parameter], body: bool) {
+    const RESERVED: [&str; 8] = [
+        "send", "new", "client", "stream", "body_map", "call", "response", "self",
+    ];
+    let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
+    if body {
+        taken.insert("body".to_owned());
+    }
+    let mut order: Vec<usize> = (0..parameters.len()).collect();
+    order.sort_by_key(|index| parameters[*index].place as u8);
+    for index in order {
+        let parameter = &mut parameters[index];
+        let plain = ident::snake_name(&parameter.wire);
+        let plain = if ident::is_keyword(&plain) {
+            format!("{plain}_")
+        } else {
+            plain
+        };
+        let suffix = match parameter.place {
+            Place::Path => "path",
+            Place::Query => "query",
+            Place::Header => "header",
+            Place::Cookie => "cookie",
+            Place::Form | Place::Multipart => "field",
+        };
+        let mut candidate = plain.clone();
+        let mut number = 1;
+        while !taken.insert(candidate.clone()) {
+            let base = format!("{}_{suffix}", plain.trim_end_matches('_'));
+            candidate = if number == 1 {
+                base
+            } else {
+                format!("{base}_{number}")
+            };
+            number += 1;
+        }
+        parameter.rust = candidate;
+    }
+}
+
+impl Parameter {
+    fn new(value: &Value) -> Self {
+        let text = |key: &str| value[key].as_str().map(str::to_owned);
+        let place = match value["in"].as_str() {
+            Some("path") => Place::Path,
+            Some("header") => Place::Header,
+            Some("cookie") => Place::Cookie,
+            Some("form") => Place::Form,
+            Some("multipart") => Place::Multipart,
+            _ => Place::Query,
+        };
+        let encoding = &value["x-encoding"];
+        let style = text("style")
+            .or_else(|| encoding["style"].as_str().map(str::to_owned))
+            .unwrap_or_else(|| match place {
+                Place::Path | Place::Header => "simple".to_owned(),
+                _ => "form".to_owned(),
+            });
+        let style = if value["x-collection-format"] == "tsv" {
+            "tsv".to_owned()
+        } else {
+            style
+        };
+        let explode = value["explode"]
+            .as_bool()
+            .or_else(|| encoding["explode"].as_bool())
+            .unwrap_or(style == "form" || style == "deepObject");
+        let content_type = text("x-content-type").or_else(|| {
+            let named = encoding["contentType"].as_str()?;
+            (!named.contains(['*', ','])).then(|| named.to_owned())
+        });
+        Self {
+            wire: text("name").unwrap_or_default(),
+            rust: String::new(),
+            place,
+            style,
+            explode,
+            required: value["required"] == Value::Bool(true),
+            schema: value["schema"].clone(),
+            description: text("description"),
+            content_type,
+            catch_all: value["x-catch-all"] == Value::Bool(true),
+            reserved: value["allowReserved"] == Value::Bool(true),
+            files: value["x-file"].as_str().map(|kind| kind == "many"),
+            whole: value["x-whole"] == Value::Bool(true),
+            styled: encoding.get("style").is_some() || encoding.get("explode").is_some(),
+        }
+    }
+}
+
+impl Body {
+    fn new(value: &Value) -> Option<Self> {
+        let (media_type, content) = value["content"].as_object()?.iter().next()?;
+        Some(Self {
+            kind: match value["x-kind"].as_str() {
+                Some("text") => Kind::Text,
+                Some("binary") => Kind::Binary,
+                _ => Kind::Json,
+            },
+            media_type: media_type.clone(),
+            required: value["required"] == Value::Bool(true),
+            schema: content["schema"].clone(),
+            description: value["description"].as_str().map(str::to_owned),
+        })
+    }
+}
+
+/// The documented answers, successes and failures apart. What `default` means follows
+/// from what is documented beside it.
+fn answers(responses: &Value) -> (Vec<Answer>, Vec<Answer>) {
+    let mut success = Vec::new();
+    let mut errors = Vec::new();
+    let mut redirects = Vec::new();
+    let mut fallback = Vec::new();
+    for (key, response) in responses.as_object().into_iter().flatten() {
+        let status = if let Ok(code) = key.parse::<u16>() {
+            Status::Code(code)
+        } else if key == "default" {
+            Status::Default
+        } else {
+            Status::Range(key[..1].parse().unwrap_or_default())
+        };
+        let list = match status {
+            Status::Default => &mut fallback,
+            Status::Code(code) if (200..300).contains(&code) => &mut success,
+            Status::Range(2) => &mut success,
+            Status::Code(100..=399) | Status::Range(1 | 3) => &mut redirects,
+            _ => &mut errors,
+        };
+        list.extend(Answer::all(status, response));
+    }
+    // A redirect is followed, so that it is an answer only where there is no other.
+    if success.is_empty() && fallback.is_empty() {
+        success = redirects;
+    } else {
+        errors.extend(redirects);
+    }
+    if success.is_empty() {
+        success.extend(fallback.iter().cloned());
+    }
+    errors.extend(fallback);
+    (success, errors)
+}
+
+impl Answer {
+    fn all(status: Status, response: &Value) -> Vec<Self> {
+        let description = response["description"].as_str().map(str::to_owned);
+        let bare = |kind| Self {
+            status,
+            kind,
+            schema: Value::Null,
+            media_types: Vec::new(),
+            description: description.clone(),
+            enveloped: false,
+        };
+        let Some(content) = response["content"].as_object() else {
+            let empty = match status {
+                Status::Code(code) => matches!(code, 100..=199 | 204 | 205 | 300..=399),
+                Status::Range(hundred) => hundred == 3 || hundred == 1,
+                Status::Default => false,
+            };
+            return vec![bare(if empty { Kind::Empty } else { Kind::Any })];
+        };
+        content
+            .iter()
+            .map(|(media_type, value)| Self {
+                kind: match media_type.as_str() {
+                    "application/json" => Kind::Json,
+                    "text/plain" => Kind::Text,
+                    _ => Kind::Binary,
+                },
+                schema: value["schema"].clone(),
+                media_types: value["x-media-types"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|name| name.as_str().map(str::to_owned))
+                    .collect(),
+                ..bare(Kind::Any)
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,79 @@
+//! The Rust type of a schema, as typify writes it, for the code that is written beside
+//! progenitor's.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::lower::walk;
+
+/// The type of a lowered schema; component types are looked up in `scope` (such as
+/// `types::`).
+pub fn rust_type(schema: &Value, scope: &TokenStream) -> TokenStream {
+    let plain = bare(schema, scope);
+    if schema["nullable"] == Value::Bool(true) {
+        quote!(::std::option::Option<#plain>)
+    } else {
+        plain
+    }
+}
+
+fn bare(schema: &Value, scope: &TokenStream) -> TokenStream {
+    if let Some(name) = target(schema) {
+        let name = format_ident!("{name}");
+        return quote!(#scope #name);
+    }
+    if let Some(path) = schema["x-rust-type"]["path"].as_str() {
+        let name = format_ident!("{}", path.rsplit("::").next().unwrap_or(path));
+        return match schema["x-rust-type"]["parameters"]
+            .as_array()
+            .and_then(|p| p.first())
+        {
+            Some(parameter) => {
+                let parameter = rust_type(parameter, scope);
+                quote!(::sixclicks_core::#name<#parameter>)
+            }
+            None => quote!(::sixclicks_core::#name),
+        };
+    }
+    match (schema["type"].as_str(), schema["format"].as_str()) {
+        (Some("string"), Some("uuid")) => quote!(::uuid::Uuid),
+        (Some("string"), _) => quote!(::std::string::String),
+        (Some("boolean"), _) => quote!(bool),
+        (Some("integer"), format) => {
+            let name = match format {
+                Some("int8") => "i8",
+                Some("int16") => "i16",
+                Some("int32") => "i32",
+                Some("uint8") => "u8",
+                Some("uint16") => "u16",
+                Some("uint32") => "u32",
+                Some("uint64") => "u64",
+                _ => "i64",
+            };
+            let name = format_ident!("{name}");
+            quote!(#name)
+        }
+        (Some("number"), _) => quote!(f64),
+        (Some("array"), _) => {
+            let items = rust_type(&schema["items"], scope);
+            quote!(::std::vec::Vec<#items>)
+        }
+        (Some("object"), _) => match schema.get("additionalProperties") {
+            Some(values) if values.as_object().is_some_and(|v| !v.is_empty()) => {
+                let values = rust_type(values, scope);
+                quote!(::std::collections::BTreeMap<::std::string::String, #values>)
+            }
+            _ => quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>),
+        },
+        _ => quote!(::serde_json::Value),
+    }
+}
+
+/// The component that a schema stands for.
+pub fn target(schema: &Value) -> Option<String> {
+    walk::referenced(schema).or_else(|| {
+        let parts = schema["allOf"].as_array()?;
+        walk::referenced(parts.first()?)
+    })
+}

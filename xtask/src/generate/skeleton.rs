@@ -1,0 +1,156 @@
+//! What progenitor is given: the schemas, and every operation as one that it can take. It
+//! writes the types and the builders from it; how each parameter is really sent is for
+//! [`super::send`].
+
+use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
+use progenitor::{CrateVers, GenerationSettings, Generator, InterfaceStyle, TypeImpl};
+use quote::quote;
+use serde_json::{Value, json};
+
+use super::{
+    GenerateError,
+    plan::{Kind, Operation, Parameter, Plan},
+};
+use crate::lower::walk;
+
+/// The document for progenitor.
+pub fn document(plan: &Plan) -> Value {
+    let mut paths = walk::Object::new();
+    for operation in &plan.operations {
+        let mut parameters: Vec<Value> = operation.parameters.iter().map(parameter).collect();
+        let mut item = json!({
+            "operationId": operation.id,
+            "responses": {"204": {"description": ""}},
+        });
+        if let Some(body) = &operation.body {
+            let schema = match body.kind {
+                Kind::Binary => rust("Upload"),
+                Kind::Text => json!({"type": "string"}),
+                _ => body.schema.clone(),
+            };
+            if body.required && body.kind == Kind::Json {
+                item["requestBody"] = json!({
+                    "required": true,
+                    "content": {"application/json": {"schema": schema}},
+                });
+            } else {
+                parameters.push(json!({
+                    "name": "body", "in": "query", "required": body.required, "schema": schema,
+                }));
+            }
+        }
+        item["parameters"] = Value::Array(parameters);
+        // The builder's own path does not matter, because `send` is written anew.
+        paths.insert(format!("/{}", operation.id), json!({"post": item}));
+    }
+    let mut schemas = plan.schemas.clone();
+    for schema in schemas.values_mut() {
+        strip(schema);
+    }
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": plan.title, "version": plan.version},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    })
+}
+
+fn parameter(parameter: &Parameter) -> Value {
+    let mut schema = match parameter.files {
+        Some(false) => rust("FilePart"),
+        Some(true) => json!({"type": "array", "items": rust("FilePart")}),
+        None => parameter.schema.clone(),
+    };
+    if let Some(object) = schema.as_object_mut() {
+        object.remove("nullable");
+    }
+    json!({
+        "name": parameter.rust, "in": "query", "required": parameter.required, "schema": schema,
+    })
+}
+
+fn rust(name: &str) -> Value {
+    json!({
+        "type": "string",
+        "x-rust-type": {"crate": "sixclicks-core", "version": "*", "path": format!("sixclicks_core::{name}")},
+    })
+}
+
+/// Leaves only what typify makes use of.
+fn strip(schema: &mut Value) {
+    walk::within(schema, "", &mut |_, schema| {
+        if let Some(object) = schema.as_object_mut() {
+            object.retain(|keyword, _| {
+                matches!(
+                    keyword.as_str(),
+                    "type"
+                        | "format"
+                        | "properties"
+                        | "required"
+                        | "additionalProperties"
+                        | "items"
+                        | "allOf"
+                        | "$ref"
+                        | "nullable"
+                        | "description"
+                        | "x-rust-type"
+                )
+            });
+        }
+    });
+}
+
+/// Whether a component's type is written by [`super::open_types`] and not by typify.
+pub fn is_open(schema: &Value) -> bool {
+    schema.get("x-variants").is_some() || schema.get("oneOf").is_some()
+}
+
+/// progenitor's code for the plan.
+///
+/// # Errors
+///
+/// When progenitor refuses the document, or stops in the middle of it.
+pub fn tokens(plan: &Plan) -> Result<TokenStream, GenerateError> {
+    let document: OpenAPI = serde_json::from_value(document(plan))?;
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_inner_type(quote!(::sixclicks_auth::Session))
+        .with_derive("PartialEq")
+        .with_map_type("::std::collections::BTreeMap")
+        .with_crate("sixclicks-core", CrateVers::Any, None);
+    for (name, schema) in &plan.schemas {
+        if is_open(schema) {
+            settings.with_replacement(
+                name,
+                format!("crate::types::{name}"),
+                [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
+            );
+        }
+    }
+    guarded(|| Ok(Generator::new(&settings).generate_tokens(&document)?))
+}
+
+/// Runs the generator so that a panic inside it is an error like any other.
+fn guarded<T>(run: impl FnOnce() -> Result<T, GenerateError>) -> Result<T, GenerateError> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or_else(|payload| {
+        let text = payload
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| {
+                payload
+                    .downcast_ref::<&str>()
+                    .map(|text| (*text).to_owned())
+            })
+            .unwrap_or_default();
+        Err(GenerateError::Panic(text))
+    })
+}
+
+/// The operation whose builder has this name.
+pub fn by_builder<'a>(plan: &'a Plan, name: &str) -> Option<&'a Operation> {
+    plan.operations
+        .iter()
+        .find(|operation| operation.builder() == name)
+}

@@ -1,0 +1,202 @@
+//! Rust names for the names of a document: type, field, variant and method names that
+//! are valid, conventional, and unique where they have to be.
+
+use std::collections::HashSet;
+
+use heck::{ToPascalCase, ToSnakeCase};
+
+/// Names in Rust's prelude that typify's output uses unqualified, so that a type of the
+/// same name would shadow them.
+const SHADOWING: [&str; 12] = [
+    "Default", "String", "Ok", "Err", "Some", "None", "Result", "Option", "Vec", "Box", "Self",
+    "Error",
+];
+
+/// A type name in `PascalCase`.
+pub fn type_name(name: &str) -> String {
+    let pascal = fixpoint(&spaced(name), |text| text.to_pascal_case());
+    let pascal = match pascal.chars().next() {
+        None => "Unnamed".to_owned(),
+        Some(first) if unicode_ident::is_xid_start(first) => pascal,
+        Some(_) => format!("Type{pascal}"),
+    };
+    if SHADOWING.contains(&pascal.as_str()) {
+        format!("{pascal}Schema")
+    } else {
+        pascal
+    }
+}
+
+/// A variant name in `PascalCase`; symbols are spelled out when nothing else is left.
+pub fn variant_name(value: &str) -> String {
+    let words = spaced(value);
+    let pascal = fixpoint(&words, |text| text.to_pascal_case());
+    if pascal.is_empty() {
+        let spelled: String = value.chars().map(|c| symbol(c).to_pascal_case()).collect();
+        return if spelled.is_empty() {
+            "Empty".to_owned()
+        } else {
+            spelled
+        };
+    }
+    match pascal.chars().next() {
+        Some(first) if unicode_ident::is_xid_start(first) => {
+            if pascal == "Self" {
+                "SelfValue".to_owned()
+            } else {
+                pascal
+            }
+        }
+        _ => match value.strip_prefix('-') {
+            Some(_) => format!("Minus{pascal}"),
+            None => format!("Value{pascal}"),
+        },
+    }
+}
+
+/// A function, parameter or field name in `snake_case`, without care for keywords.
+pub fn snake_name(name: &str) -> String {
+    let snake = fixpoint(&spaced(name), |text| text.to_snake_case());
+    match snake.chars().next() {
+        None => {
+            let spelled: String = name
+                .chars()
+                .map(|c| format!("{}_", symbol(c)))
+                .collect::<String>()
+                .to_snake_case();
+            if spelled.is_empty() {
+                "unnamed".to_owned()
+            } else {
+                spelled
+            }
+        }
+        Some(first) if unicode_ident::is_xid_start(first) => snake,
+        Some(_) => format!("n{snake}"),
+    }
+}
+
+/// A name as typify and progenitor write it for a field or parameter.
+pub fn field_name(name: &str) -> String {
+    let text = name
+        .replace('\'', "")
+        .replace(|c: char| !unicode_ident::is_xid_continue(c), "-");
+    let text = match name {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        _ => text.to_snake_case(),
+    };
+    let text = match text.chars().next() {
+        None => "x".to_owned(),
+        Some(first) if unicode_ident::is_xid_start(first) => text,
+        Some(_) => format!("_{text}"),
+    };
+    if is_keyword(&text) {
+        format!("{text}_")
+    } else {
+        text
+    }
+}
+
+/// Whether Rust keeps this word for itself.
+pub fn is_keyword(word: &str) -> bool {
+    syn::parse_str::<syn::Ident>(word).is_err()
+}
+
+/// A name made unique among those already taken, by a number if need be; it is taken
+/// from then on. Names are compared without regard to case.
+pub fn unique(name: String, taken: &mut HashSet<String>) -> String {
+    let mut candidate = name.clone();
+    let mut number = 2;
+    while !taken.insert(candidate.to_lowercase().replace('_', "")) {
+        candidate = if name.contains('_') || name.chars().all(|c| !c.is_uppercase()) {
+            format!("{name}_{number}")
+        } else {
+            format!("{name}{number}")
+        };
+        number += 1;
+    }
+    candidate
+}
+
+/// Turns whatever cannot stand in a Rust name into a word boundary.
+fn spaced(name: &str) -> String {
+    name.replace('\'', "")
+        .replace(|c: char| !unicode_ident::is_xid_continue(c), "-")
+}
+
+/// Applies a case conversion until it changes nothing, because typify applies it once
+/// more to the names that it is given.
+fn fixpoint(text: &str, convert: impl Fn(&str) -> String) -> String {
+    let mut text = convert(text);
+    for _ in 0..4 {
+        let again = convert(&text);
+        if again == text {
+            break;
+        }
+        text = again;
+    }
+    text
+}
+
+/// The name of a character that cannot stand in a Rust name.
+fn symbol(c: char) -> String {
+    let name = match c {
+        '<' => "less",
+        '>' => "greater",
+        '=' => "equal",
+        '!' => "not",
+        '+' => "plus",
+        '-' => "minus",
+        '*' => "star",
+        '/' => "slash",
+        '\\' => "backslash",
+        '%' => "percent",
+        '&' => "and",
+        '|' => "or",
+        '^' => "caret",
+        '~' => "tilde",
+        '.' => "dot",
+        ',' => "comma",
+        ':' => "colon",
+        ';' => "semicolon",
+        '?' => "question",
+        '@' => "at",
+        '#' => "hash",
+        '$' => "dollar",
+        '(' | '[' | '{' => "open",
+        ')' | ']' | '}' => "close",
+        '\'' | '"' | '`' => "quote",
+        ' ' => "space",
+        '_' => "underscore",
+        other => return format!("u{:x}", other as u32),
+    };
+    name.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn type_names_are_stable_under_a_second_conversion() {
+        for name in [
+            "Abp.PagedResultDto`1[[A.B]]",
+            "UserDTO",
+            "a_b",
+            "3D",
+            "String",
+            "",
+        ] {
+            let once = type_name(name);
+            assert_eq!(type_name(&once), once, "{name}");
+        }
+    }
+
+    #[test]
+    fn symbols_become_words_only_when_nothing_else_is_left() {
+        assert_eq!(variant_name(">="), "GreaterEqual");
+        assert_eq!(variant_name(""), "Empty");
+        assert_eq!(variant_name("-1"), "Minus1");
+        assert_eq!(variant_name("a.b"), "AB");
+    }
+}

@@ -1,0 +1,81 @@
+//! The passes that turn an OpenAPI 3.0 document of any origin into one that progenitor
+//! takes. Each pass is a file, is about one construct, and records what it changed.
+//!
+//! What OpenAPI has no word for but the generator needs stands in `x-` extensions:
+//! `x-rust-name` on parameters, `x-wire-name` on renamed properties, `in: form` and
+//! `in: multipart` for the fields of form bodies.
+
+pub mod all_of;
+pub mod bodies;
+pub mod descriptions;
+pub mod enums;
+pub mod formats;
+pub mod inheritance;
+pub mod inline;
+pub mod loosen;
+pub mod null;
+pub mod objects;
+pub mod operation_ids;
+pub mod parameters;
+pub mod paths;
+pub mod properties;
+pub mod references;
+pub mod responses;
+pub mod type_names;
+pub mod types;
+pub mod unions;
+pub mod walk;
+
+use serde_json::Value;
+
+use crate::report::Report;
+
+/// What makes it impossible to lower a document.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("at {pointer}: {problem}")]
+pub struct LowerError {
+    /// JSON pointer of the place in the document.
+    pub pointer: String,
+    /// What is wrong there, and what to do.
+    pub problem: String,
+}
+
+/// One pass: changes the document in place and records what it changed.
+type Pass = fn(&mut Value, &mut Report) -> Result<(), LowerError>;
+
+/// The passes in their order: first what stands where, then what each operation sends
+/// and receives, then what the schemas mean, and names last.
+const PASSES: [(&str, Pass); 19] = [
+    ("references", references::run),
+    ("paths", paths::run),
+    ("operation ids", operation_ids::run),
+    ("types", types::run),
+    ("parameters", parameters::run),
+    ("inheritance", inheritance::run),
+    ("allOf", all_of::run),
+    ("unions", unions::run),
+    ("bodies", bodies::run),
+    ("responses", responses::run),
+    ("enums", enums::run),
+    ("null", null::run),
+    ("formats", formats::run),
+    ("loosen", loosen::run),
+    ("objects", objects::run),
+    ("type names", type_names::run),
+    ("inline schemas", inline::run),
+    ("properties", properties::run),
+    ("descriptions", descriptions::run),
+];
+
+/// Applies all passes.
+///
+/// # Errors
+///
+/// When the document says something whose meaning cannot be known, such as a reference
+/// to nowhere.
+pub fn lower(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
+    for (_, pass) in PASSES {
+        pass(document, report)?;
+    }
+    Ok(())
+}

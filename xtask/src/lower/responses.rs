@@ -1,0 +1,148 @@
+//! Responses: every documented status keeps one body, or one for each kind of content
+//! that has to be told apart. JSON flavours are one, and text or XML that says the same
+//! as the JSON beside it is that JSON.
+
+use serde_json::{Value, json};
+
+use super::{LowerError, bodies::is_binary, walk};
+use crate::{
+    media::{self, Family},
+    report::Report,
+};
+
+const CONSTRUCT: &str = "responses";
+
+/// The pass: afterwards `content` holds at most one entry each for `application/json`,
+/// `text/plain` and `application/octet-stream`, with the media types that it stands for
+/// in `x-media-types`.
+pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
+    let components = walk::object_at(document, &["components", "schemas"])
+        .cloned()
+        .unwrap_or_default();
+    walk::operations(document, &mut |pointer, _, _, operation| {
+        let responses = match operation.get_mut("responses").map(Value::take) {
+            Some(Value::Object(responses)) => responses,
+            _ => walk::Object::new(),
+        };
+        let mut now = walk::Object::new();
+        for (status, response) in responses {
+            if status.starts_with("x-") || !response.is_object() {
+                continue;
+            }
+            let pointer = format!("{pointer}/responses/{}", walk::escape(&status));
+            let key = known_status(&status);
+            if key != status {
+                report.adapt(
+                    CONSTRUCT,
+                    &pointer,
+                    format!("the status `{status}`"),
+                    format!("`{key}`"),
+                );
+            }
+            let lowered = one(&pointer, &response, &components, report);
+            now.entry(key).or_insert(lowered);
+        }
+        operation["responses"] = Value::Object(now);
+    });
+    Ok(())
+}
+
+/// A status as a number, a range such as `4XX`, or `default`.
+fn known_status(status: &str) -> String {
+    let status = status.trim();
+    let number = status
+        .parse::<u16>()
+        .is_ok_and(|code| (100..=599).contains(&code));
+    let range = status.len() == 3
+        && status.as_bytes()[0].is_ascii_digit()
+        && status[1..].eq_ignore_ascii_case("xx");
+    if number || status == "default" {
+        status.to_owned()
+    } else if range {
+        status.to_uppercase()
+    } else {
+        "default".to_owned()
+    }
+}
+
+fn one(pointer: &str, response: &Value, components: &walk::Object, report: &mut Report) -> Value {
+    let mut content = walk::Object::new();
+    let listed = response["content"].as_object();
+    for (media_type, value) in listed.into_iter().flatten() {
+        let schema = value.get("schema").cloned();
+        let binary = schema.as_ref().is_some_and(|s| is_binary(s, components));
+        let key = match media::family(media_type, binary) {
+            Family::Json => "application/json",
+            Family::Text | Family::Form => "text/plain",
+            Family::Multipart | Family::Binary => "application/octet-stream",
+        };
+        let described = schema.is_some();
+        let schema = match key {
+            "application/json" => schema.unwrap_or_else(|| json!({})),
+            "text/plain" => json!({"type": "string"}),
+            _ => json!({"type": "string", "format": "binary"}),
+        };
+        let original = value.get("schema").cloned().unwrap_or_default();
+        match content.get_mut(key) {
+            Some(known) => {
+                if let Some(names) = known.get_mut("x-media-types").and_then(Value::as_array_mut) {
+                    names.push(json!(media_type));
+                }
+                let exact = media::essence(media_type) == "application/json";
+                if key == "application/json" && described && (exact || known["schema"] == json!({}))
+                {
+                    known["schema"] = schema;
+                    known["x-original"] = original;
+                }
+            }
+            None => {
+                content.insert(
+                    key.to_owned(),
+                    json!({"schema": schema, "x-media-types": [media_type], "x-original": original}),
+                );
+            }
+        }
+    }
+    same_as_json(&mut content);
+    for entry in content.values_mut() {
+        if let Some(entry) = entry.as_object_mut() {
+            entry.remove("x-original");
+        }
+    }
+    let count = listed.map_or(0, serde_json::Map::len);
+    if count > content.len() {
+        report.adapt(
+            CONSTRUCT,
+            format!("{pointer}/content"),
+            format!("{count} media types"),
+            content.keys().cloned().collect::<Vec<_>>().join(", "),
+        );
+    }
+    let mut lowered = json!({"description": response["description"].as_str().unwrap_or_default()});
+    if !content.is_empty() {
+        lowered["content"] = Value::Object(content);
+    }
+    lowered
+}
+
+/// Drops text that has the JSON's own schema, or none: the client asks for JSON.
+fn same_as_json(content: &mut walk::Object) {
+    let Some(json) = content
+        .get("application/json")
+        .map(|entry| entry["x-original"].clone())
+    else {
+        return;
+    };
+    for key in ["text/plain", "application/octet-stream"] {
+        let same = content.get(key).is_some_and(|entry| {
+            let original = &entry["x-original"];
+            let xml = entry["x-media-types"]
+                .as_array()
+                .is_some_and(|names| names.iter().all(|n| n.as_str().is_some_and(media::is_xml)));
+            *original == json || original.is_null() || xml
+        });
+        if same {
+            content.remove(key);
+        }
+    }
+}

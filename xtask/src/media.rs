@@ -1,0 +1,72 @@
+//! Media types, sorted by what a client has to do with a body of that type.
+
+/// A kind of body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// JSON of any flavour.
+    Json,
+    /// `multipart/form-data` and the like.
+    Multipart,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// Text.
+    Text,
+    /// Anything else: bytes.
+    Binary,
+}
+
+/// The kind of body that a media type stands for. A wildcard says nothing, so that the
+/// schema decides: `binary` tells whether that is a string of bytes.
+pub fn family(media_type: &str, binary: bool) -> Family {
+    let essence = essence(media_type);
+    let json = essence == "application/json"
+        || essence == "text/json"
+        || essence.ends_with("+json")
+        || essence.ends_with("/json");
+    let wildcard = matches!(essence.as_str(), "*/*" | "application/*" | "*" | "");
+    if json || wildcard {
+        return if binary { Family::Binary } else { Family::Json };
+    }
+    if essence.starts_with("multipart/") {
+        return Family::Multipart;
+    }
+    if essence == "application/x-www-form-urlencoded" {
+        return Family::Form;
+    }
+    let text = essence.starts_with("text/") && essence != "text/event-stream"
+        || essence == "application/xml"
+        || essence.ends_with("+xml")
+        || essence == "application/yaml"
+        || essence == "application/x-yaml"
+        || essence == "application/javascript";
+    if text && !binary {
+        Family::Text
+    } else {
+        Family::Binary
+    }
+}
+
+/// Whether the media type is XML.
+pub fn is_xml(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    essence.ends_with("/xml") || essence.ends_with("+xml")
+}
+
+/// A media type without its parameters, in lower case.
+pub fn essence(media_type: &str) -> String {
+    let end = media_type.find(';').unwrap_or(media_type.len());
+    media_type[..end].trim().to_lowercase()
+}
+
+/// A media type that can be sent, for one that may hold a wildcard.
+pub fn concrete(media_type: &str, family: Family) -> String {
+    if !media_type.contains('*') && !media_type.trim().is_empty() {
+        return media_type.to_owned();
+    }
+    match family {
+        Family::Json => "application/json",
+        Family::Text => "text/plain",
+        _ => "application/octet-stream",
+    }
+    .to_owned()
+}
