@@ -1,1 +1,72 @@
-//! The core crate.
+//! What the generated 6clicks API crates need when they run.
+//!
+//! - [`Call`] builds and sends a request, in every parameter style and body
+//!   kind that OpenAPI knows; [`Response`] reads the answer.
+//! - [`DateTime`], [`Decimal`] and the other value types read what ASP.NET
+//!   sends and write the same back.
+//! - [`Upload`], [`FilePart`] and [`ByteStreamExt`] move files without holding
+//!   them in memory.
+//! - [`union`] picks the variant of a `oneOf`.
+//! - [`Error`] is the one error of every operation.
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+mod body;
+mod call;
+mod error;
+mod open;
+mod response;
+pub mod union;
+mod value;
+
+pub use body::{AnyBody, ByteStreamExt, FilePart, Progress, Upload};
+pub use call::{Call, Form, Multipart, PathStyle, QueryStyle, replayable};
+pub use error::{Error, ErrorKind};
+pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo, ResponseValue};
+pub use response::{Failure, Response};
+pub use value::{Base64, Date, DateTime, Decimal, ParseError, Secret, Text, Time, TimeSpan};
+
+/// What the macros of this crate need; no part of its interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+    pub use serde_json::Value;
+
+    pub use crate::union::{best, tag};
+
+    /// Reads a string, or a number as its digits.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn string_or_number<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<String, D::Error> {
+        crate::open::string_or_number(deserializer)
+    }
+
+    /// Reads an integer, also one written as a string or as a name.
+    ///
+    /// # Errors
+    /// When it is none of them.
+    pub fn integer<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+        names: &[(&str, i64)],
+    ) -> Result<i64, D::Error> {
+        crate::open::integer(deserializer, names)
+    }
+
+    /// Writes an object with its discriminator first.
+    ///
+    /// # Errors
+    /// When the serializer refuses it.
+    pub fn write_tagged<S: serde::Serializer>(
+        serializer: S,
+        property: &str,
+        tags: &[&str],
+        inner: &impl serde::Serialize,
+    ) -> Result<S::Ok, S::Error> {
+        crate::open::write_tagged(serializer, property, tags, inner)
+    }
+}

@@ -1,0 +1,16 @@
+//! Bodies that are not JSON: uploads, downloads and what the document leaves open.
+
+mod any_body;
+mod byte_stream;
+mod file_part;
+mod progress;
+mod upload;
+
+pub use any_body::AnyBody;
+pub use byte_stream::ByteStreamExt;
+pub use file_part::FilePart;
+pub use progress::Progress;
+pub use upload::Upload;
+
+pub(crate) use any_body::{decode, without_bom};
+pub(crate) use upload::Segment;

@@ -1,0 +1,95 @@
+//! Bodies of `application/x-www-form-urlencoded`.
+
+use serde::Serialize;
+
+use super::model::Model;
+use super::query::push_pair;
+use super::style::{self, Escape, QueryStyle};
+
+/// The media type of a [`Form`].
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// An `application/x-www-form-urlencoded` body.
+///
+/// ```
+/// use sixclicks_core::{Form, QueryStyle};
+/// let form = Form::new()
+///     .field("name", QueryStyle::Form, true, Some("A & B"))
+///     .field("id", QueryStyle::Form, true, Some(&[1, 2]))
+///     .field("note", QueryStyle::Form, true, None::<&str>);
+/// assert_eq!(form.as_str(), Ok("name=A%20%26%20B&id=1&id=2"));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    text: String,
+    failure: Option<String>,
+}
+
+impl Form {
+    /// A form without fields.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a field, if it has a value.
+    #[must_use]
+    pub fn field<T: Serialize + ?Sized>(
+        mut self,
+        name: &str,
+        style: QueryStyle,
+        explode: bool,
+        value: Option<&T>,
+    ) -> Self {
+        if let Some(value) = value {
+            match Model::of(value) {
+                Ok(model) => self.put(name, style, explode, model),
+                Err(error) => self.fail(name, &error),
+            }
+        }
+        self
+    }
+
+    /// Adds a field as JSON text, if it has a value.
+    #[must_use]
+    pub fn field_json<T: Serialize + ?Sized>(mut self, name: &str, value: Option<&T>) -> Self {
+        if let Some(value) = value {
+            match Model::of(value) {
+                Ok(model) => {
+                    let json = Model::Text(model.to_json());
+                    self.put(name, QueryStyle::Form, true, json);
+                }
+                Err(error) => self.fail(name, &error),
+            }
+        }
+        self
+    }
+
+    /// The encoded form.
+    ///
+    /// # Errors
+    /// When a field's value cannot be text; the message says which.
+    pub fn as_str(&self) -> Result<&str, &str> {
+        match &self.failure {
+            Some(failure) => Err(failure),
+            None => Ok(&self.text),
+        }
+    }
+
+    pub(super) fn finish(self) -> Result<String, String> {
+        match self.failure {
+            Some(failure) => Err(failure),
+            None => Ok(self.text),
+        }
+    }
+
+    fn put(&mut self, name: &str, style: QueryStyle, explode: bool, model: Model) {
+        for (name, value) in style::pairs(name, style, explode, model, Escape::Query) {
+            push_pair(&mut self.text, &name, &value);
+        }
+    }
+
+    fn fail(&mut self, name: &str, error: &dyn std::fmt::Display) {
+        self.failure
+            .get_or_insert_with(|| format!("form field {name:?}: {error}"));
+    }
+}

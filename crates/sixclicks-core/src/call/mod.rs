@@ -1,0 +1,130 @@
+//! Requests as generated code makes them, one builder call for each thing in the document.
+
+mod body;
+mod form;
+mod header;
+mod model;
+mod multipart;
+mod path;
+mod query;
+mod replay;
+mod send;
+mod style;
+
+pub use form::Form;
+pub use multipart::Multipart;
+pub use replay::replayable;
+pub use style::{PathStyle, QueryStyle};
+
+use http::{HeaderMap, Method};
+
+use body::Body;
+use model::{Model, ModelError};
+use path::PathBuilder;
+
+/// A request in the making.
+///
+/// What goes wrong on the way is kept, and returned by [`Call::send`].
+///
+/// ```
+/// use http::Method;
+/// use sixclicks_core::{Call, PathStyle, QueryStyle};
+///
+/// let call = Call::new(Method::GET, "https://api.example.com", "list_results")
+///     .path("/controls-api/1.0/tests/")
+///     .path_param("testKey", PathStyle::Simple, false, "T 1")
+///     .path("/results")
+///     .query("skipCount", QueryStyle::Form, true, Some(&10))
+///     .query("sorting", QueryStyle::Form, true, None::<&str>)
+///     .accept("application/json");
+/// assert_eq!(
+///     call.url().unwrap().as_str(),
+///     "https://api.example.com/controls-api/1.0/tests/T%201/results?skipCount=10"
+/// );
+/// ```
+#[derive(Debug)]
+pub struct Call {
+    method: Method,
+    base_url: String,
+    operation: &'static str,
+    path: PathBuilder,
+    query: String,
+    headers: HeaderMap,
+    cookies: String,
+    body: Body,
+    unwrap_abp: bool,
+    failure: Option<String>,
+}
+
+impl Call {
+    /// A call of an operation below a base URL.
+    pub fn new(method: Method, base_url: &str, operation: &'static str) -> Self {
+        Self {
+            method,
+            base_url: base_url.to_owned(),
+            operation,
+            path: PathBuilder::default(),
+            query: String::new(),
+            headers: HeaderMap::new(),
+            cookies: String::new(),
+            body: Body::None,
+            unwrap_abp: false,
+            failure: None,
+        }
+    }
+
+    /// Whether an answer in ABP's envelope is to be read without it.
+    ///
+    /// To be set where the document does not describe the envelope.
+    #[must_use]
+    pub fn unwrap_abp(mut self, unwrap: bool) -> Self {
+        self.unwrap_abp = unwrap;
+        self
+    }
+
+    /// The URL as it stands.
+    ///
+    /// # Errors
+    /// When the call has failed already, or base and path make no URL.
+    pub fn url(&self) -> Result<reqwest::Url, String> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.clone());
+        }
+        let path = self.path.finish()?;
+        let base = match path.starts_with('/') {
+            true => self.base_url.trim_end_matches('/'),
+            false => &self.base_url,
+        };
+        let separator = match (self.query.is_empty(), path.contains('?')) {
+            (true, _) => "",
+            (false, true) => "&",
+            (false, false) => "?",
+        };
+        let text = format!("{base}{path}{separator}{}", self.query);
+        reqwest::Url::parse(&text).map_err(|error| {
+            format!("{text:?} is no URL ({error}); the base URL must be like https://host")
+        })
+    }
+
+    /// Keeps the first failure.
+    fn fail(&mut self, message: String) {
+        self.failure.get_or_insert(message);
+    }
+
+    /// Goes on with a value's model, or fails naming what it was for.
+    ///
+    /// Not generic over the value, so that it is compiled once.
+    fn with_model(
+        mut self,
+        kind: &str,
+        name: &str,
+        model: Result<Model, ModelError>,
+        put: impl FnOnce(&mut Self, Model),
+    ) -> Self {
+        match model {
+            Ok(model) => put(&mut self, model),
+            Err(error) => self.fail(format!("{kind} {name:?}: {error}")),
+        }
+        self
+    }
+}

@@ -1,0 +1,205 @@
+//! Bodies of `multipart/form-data`, files among them.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use serde::Serialize;
+
+use super::model::Model;
+use super::style::{self, Escape, QueryStyle};
+use crate::body::{FilePart, Segment};
+
+/// A `multipart/form-data` body.
+///
+/// Fields are text; an object is sent as JSON, a list as one part for each
+/// item. Names and file names are UTF-8, escaped as browsers do.
+///
+/// ```
+/// use sixclicks_core::{FilePart, Multipart};
+/// let form = Multipart::new()
+///     .field("description", None, Some("Quarterly evidence"))
+///     .file("file", Some("application/pdf"), Some(FilePart::from_path("évidence.pdf")));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Multipart {
+    parts: Vec<Part>,
+    failure: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Part {
+    name: String,
+    content_type: Option<String>,
+    content: Content,
+}
+
+#[derive(Clone, Debug)]
+enum Content {
+    Text(String),
+    File(FilePart),
+}
+
+impl Multipart {
+    /// A form without parts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a field, if it has a value, with the media type that the document gives it.
+    ///
+    /// A JSON media type makes every value JSON; without one, objects are.
+    #[must_use]
+    pub fn field<T: Serialize + ?Sized>(
+        mut self,
+        name: &str,
+        content_type: Option<&str>,
+        value: Option<&T>,
+    ) -> Self {
+        if let Some(value) = value {
+            match Model::of(value) {
+                Ok(model) => self.put(name, content_type, model),
+                Err(error) => self.fail(name, &error),
+            }
+        }
+        self
+    }
+
+    /// Adds a field, if it has a value, in a style that the document gives it.
+    #[must_use]
+    pub fn field_styled<T: Serialize + ?Sized>(
+        mut self,
+        name: &str,
+        style: QueryStyle,
+        explode: bool,
+        value: Option<&T>,
+    ) -> Self {
+        if let Some(value) = value {
+            match Model::of(value) {
+                Ok(model) => {
+                    for (name, text) in style::pairs(name, style, explode, model, Escape::Nothing) {
+                        self.push(&name, None, Content::Text(text));
+                    }
+                }
+                Err(error) => self.fail(name, &error),
+            }
+        }
+        self
+    }
+
+    /// Adds a file, if there is one, with the document's media type for those that set none.
+    #[must_use]
+    pub fn file(self, name: &str, content_type: Option<&str>, file: Option<FilePart>) -> Self {
+        self.files(name, content_type, file)
+    }
+
+    /// Adds files under one name, with the document's media type for those that set none.
+    #[must_use]
+    pub fn files(
+        mut self,
+        name: &str,
+        content_type: Option<&str>,
+        files: impl IntoIterator<Item = FilePart>,
+    ) -> Self {
+        for file in files {
+            let content_type = file
+                .content_type()
+                .or(content_type)
+                .unwrap_or("application/octet-stream")
+                .to_owned();
+            self.push(name, Some(&content_type), Content::File(file));
+        }
+        self
+    }
+
+    fn put(&mut self, name: &str, content_type: Option<&str>, model: Model) {
+        let json = content_type.is_some_and(|kind| kind.contains("json"));
+        match model {
+            Model::Null => {}
+            Model::Array(items) => {
+                for item in items {
+                    self.put(name, content_type, item);
+                }
+            }
+            object @ Model::Object(_) => {
+                let kind = content_type.unwrap_or("application/json");
+                self.push(name, Some(kind), Content::Text(object.to_json()));
+            }
+            scalar if json => self.push(name, content_type, Content::Text(scalar.to_json())),
+            scalar => self.push(name, content_type, Content::Text(scalar.into_text())),
+        }
+    }
+
+    fn push(&mut self, name: &str, content_type: Option<&str>, content: Content) {
+        self.parts.push(Part {
+            name: name.to_owned(),
+            content_type: content_type.map(str::to_owned),
+            content,
+        });
+    }
+
+    fn fail(&mut self, name: &str, error: &dyn std::fmt::Display) {
+        self.failure
+            .get_or_insert_with(|| format!("form field {name:?}: {error}"));
+    }
+
+    /// The media type with the boundary, and the body's segments.
+    pub(super) async fn prepare(self) -> Result<(String, Vec<Segment>), String> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        let boundary = boundary();
+        let mut segments = Vec::with_capacity(self.parts.len() * 2 + 1);
+        let mut text = String::new();
+        for part in self.parts {
+            text.push_str(&format!("--{boundary}\r\n{}", part.head()?));
+            match part.content {
+                Content::Text(value) => text.push_str(&value),
+                Content::File(file) => {
+                    segments.push(Segment::bytes(std::mem::take(&mut text)));
+                    segments.push(file.into_upload().prepare().await?);
+                }
+            }
+            text.push_str("\r\n");
+        }
+        text.push_str(&format!("--{boundary}--\r\n"));
+        segments.push(Segment::bytes(text));
+        let content_type = format!("multipart/form-data; boundary={boundary}");
+        Ok((content_type, segments))
+    }
+}
+
+impl Part {
+    fn head(&self) -> Result<String, String> {
+        let mut head = format!(
+            "Content-Disposition: form-data; name=\"{}\"",
+            escape(&self.name)
+        );
+        if let Content::File(file) = &self.content {
+            head.push_str(&format!("; filename=\"{}\"", escape(file.file_name())));
+        }
+        if let Some(content_type) = &self.content_type {
+            if content_type.contains(|c: char| c.is_control()) {
+                return Err(format!(
+                    "form field {:?} has a control character in its media type",
+                    self.name
+                ));
+            }
+            head.push_str("\r\nContent-Type: ");
+            head.push_str(content_type);
+        }
+        head.push_str("\r\n\r\n");
+        Ok(head)
+    }
+}
+
+/// A name in quotes as the HTML standard has it: UTF-8, with three characters escaped.
+fn escape(name: &str) -> String {
+    name.replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// 128 random bits: no content contains them by chance, and nobody can guess them.
+fn boundary() -> String {
+    let random = || RandomState::new().build_hasher().finish();
+    format!("sixclicks-{:016x}{:016x}", random(), random())
+}

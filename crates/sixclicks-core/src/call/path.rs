@@ -1,0 +1,124 @@
+//! Putting the path together.
+
+use serde::Serialize;
+
+use super::Call;
+use super::model::Model;
+use super::style::{self, PathStyle};
+
+/// A path in the making.
+#[derive(Debug, Default)]
+pub(super) struct PathBuilder {
+    text: String,
+    /// Where each parameter's value begins, and its name.
+    parameters: Vec<(usize, String)>,
+}
+
+impl PathBuilder {
+    fn push(&mut self, name: &str, text: &str) {
+        self.parameters.push((self.text.len(), name.to_owned()));
+        self.text.push_str(text);
+    }
+
+    /// The path, unless a value would lead to another place than the document says.
+    pub fn finish(&self) -> Result<&str, String> {
+        let route = self.text.split('?').next().unwrap_or_default();
+        for (at, name) in &self.parameters {
+            let Some(before) = route.get(..*at) else {
+                continue;
+            };
+            let start = before.rfind('/').map_or(0, |slash| slash + 1);
+            let segment = route[start..].split('/').next().unwrap_or_default();
+            match segment {
+                "" => return Err(format!("path parameter {name:?} is empty")),
+                "." | ".." => {
+                    return Err(format!(
+                        "path parameter {name:?} is {segment:?}, which URLs take for a folder"
+                    ));
+                }
+                _ => {}
+            }
+        }
+        Ok(&self.text)
+    }
+}
+
+impl Call {
+    /// Appends a literal piece of the path.
+    #[must_use]
+    pub fn path(mut self, literal: &str) -> Self {
+        // A document may have a fragment in a path, to tell two operations apart.
+        self.path.text.push_str(&literal.replace('#', "%23"));
+        self
+    }
+
+    /// Appends a parameter to the path.
+    ///
+    /// A value that is null or empty, `.` or `..` fails the call, because it
+    /// would lead to another operation.
+    #[must_use]
+    pub fn path_param<T: Serialize + ?Sized>(
+        self,
+        name: &str,
+        style: PathStyle,
+        explode: bool,
+        value: &T,
+    ) -> Self {
+        let model = Model::of(value);
+        self.with_model("path parameter", name, model, |call, model| {
+            call.put_path(name, style, explode, model)
+        })
+    }
+
+    /// Appends an optional last segment; without a value its slash goes too.
+    #[must_use]
+    pub fn path_param_opt<T: Serialize + ?Sized>(
+        mut self,
+        name: &str,
+        style: PathStyle,
+        explode: bool,
+        value: Option<&T>,
+    ) -> Self {
+        match value {
+            Some(value) => self.path_param(name, style, explode, value),
+            None => {
+                if self.path.text.ends_with('/') {
+                    self.path.text.pop();
+                }
+                self
+            }
+        }
+    }
+
+    /// Appends a catch-all parameter, whose slashes part segments.
+    #[must_use]
+    pub fn path_param_rest(mut self, name: &str, value: &str) -> Self {
+        for (index, segment) in value.split('/').enumerate() {
+            if index > 0 {
+                self.path.text.push('/');
+            }
+            if segment.is_empty() {
+                continue;
+            }
+            self.path.push(name, &style::path_component(segment));
+        }
+        self
+    }
+
+    /// Appends a parameter as JSON text (`content: application/json`).
+    #[must_use]
+    pub fn path_param_json<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
+        let model = Model::of(value);
+        self.with_model("path parameter", name, model, |call, model| {
+            let text = style::path_component(&model.to_json());
+            call.path.push(name, &text);
+        })
+    }
+
+    fn put_path(&mut self, name: &str, style: PathStyle, explode: bool, model: Model) {
+        match style::path(name, style, explode, model) {
+            Some(text) => self.path.push(name, &text),
+            None => self.fail(format!("path parameter {name:?} is null")),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Sending a call through a client and its hooks.
+
+use http::header::{COOKIE, HeaderValue};
+use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+use reqwest::Request;
+
+use super::{Call, replay};
+use crate::Error;
+use crate::response::{Failure, Response};
+
+impl Call {
+    /// Sends the request and returns the answer once its head has arrived.
+    ///
+    /// The client's hooks run as progenitor runs them: `pre`, `exec`, `post`.
+    /// An error that `exec` left in a [`Failure`] is returned as it is.
+    ///
+    /// # Errors
+    /// When the call is not one that can be sent, a hook refuses it, or the
+    /// connection fails. Any status is an answer, no error.
+    pub async fn send<E, C, I>(self, client: &C, info: &OperationInfo) -> Result<Response, Error<E>>
+    where
+        C: ClientInfo<I> + ClientHooks<I>,
+    {
+        self.send_untyped(client, info).await.map_err(Error::retype)
+    }
+
+    /// Compiled once for a client, whatever the errors of its operations.
+    async fn send_untyped<C, I>(self, client: &C, info: &OperationInfo) -> Result<Response, Error>
+    where
+        C: ClientInfo<I> + ClientHooks<I>,
+    {
+        let (operation, unwrap_abp) = (self.operation, self.unwrap_abp);
+        let mut request = self
+            .into_request()
+            .await
+            .map_err(|message| Error::invalid_request(operation, message))?;
+        if let Err(error) = client.pre::<()>(&mut request, info).await {
+            return Err(from_hook(operation, error).await);
+        }
+        let result = client.exec(request, info).await;
+        if let Err(error) = client.post::<()>(&result, info).await {
+            return Err(from_hook(operation, error).await);
+        }
+        let mut response = result.map_err(|error| Error::from_transport(operation, error))?;
+        match Failure::take(&mut response) {
+            Some(error) => Err(error.with_operation(operation)),
+            None => Ok(Response::new(response, operation, unwrap_abp)),
+        }
+    }
+
+    /// The request, its body opened.
+    async fn into_request(mut self) -> Result<Request, String> {
+        let url = self.url()?;
+        let (body, source) = self.body.prepare(&mut self.headers).await?;
+        if !self.cookies.is_empty() {
+            let cookies = HeaderValue::try_from(&self.cookies)
+                .map_err(|_| "a cookie has a character that headers cannot hold".to_owned())?;
+            self.headers.insert(COOKIE, cookies);
+        }
+        let mut request = Request::new(self.method, url);
+        *request.headers_mut() = self.headers;
+        *request.body_mut() = body;
+        match source {
+            Some(source) => replay::attach(request, source).map_err(|error| error.to_string()),
+            None => Ok(request),
+        }
+    }
+}
+
+/// What progenitor's hooks may return, as our error.
+async fn from_hook(operation: &'static str, error: progenitor_client::Error<()>) -> Error {
+    use progenitor_client::Error as Hook;
+    match error {
+        Hook::InvalidRequest(message) | Hook::Custom(message) => {
+            Error::invalid_request(operation, message)
+        }
+        Hook::CommunicationError(error)
+        | Hook::InvalidUpgrade(error)
+        | Hook::ResponseBodyError(error) => Error::from_transport(operation, error),
+        Hook::ErrorResponse(value) => {
+            let (status, headers) = (value.status(), value.headers().clone());
+            Error::from_response(operation, status, headers, Default::default(), None)
+        }
+        Hook::InvalidResponsePayload(_, error) => {
+            Error::invalid_request(operation, format!("a hook could not read JSON: {error}"))
+        }
+        Hook::UnexpectedResponse(response) => {
+            Response::new(response, operation, false).unexpected().await
+        }
+    }
+}

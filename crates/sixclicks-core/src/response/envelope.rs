@@ -1,0 +1,48 @@
+//! The envelope that ASP.NET Boilerplate puts around answers.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// The member that only the envelope has.
+const MARKER: &[u8] = b"\"__abp\"";
+
+/// Far enough from either end to find the marker: the envelope's other
+/// members are short, and its `result` stands between it and one end.
+const WINDOW: usize = 512;
+
+/// The parts of ABP's envelope that matter here.
+#[derive(Deserialize)]
+pub(super) struct Envelope<'a> {
+    #[serde(borrow, alias = "Result")]
+    pub result: Option<&'a RawValue>,
+    #[serde(default, alias = "Success")]
+    pub success: bool,
+    #[serde(rename = "__abp", default)]
+    marker: bool,
+}
+
+impl<'a> Envelope<'a> {
+    /// The envelope around a body, if there is one.
+    ///
+    /// Costs the search of a few hundred bytes where there is none.
+    pub fn find(body: &'a [u8]) -> Option<Self> {
+        if !is_marked(body) {
+            return None;
+        }
+        let envelope: Self = serde_json::from_slice(body).ok()?;
+        envelope.marker.then_some(envelope)
+    }
+
+    /// The wrapped value as JSON text.
+    pub fn content(&self) -> &'a [u8] {
+        self.result.map_or("null", RawValue::get).as_bytes()
+    }
+}
+
+fn is_marked(body: &[u8]) -> bool {
+    let found = |part| memchr::memmem::find(part, MARKER).is_some();
+    if body.len() <= 2 * WINDOW {
+        return found(body);
+    }
+    found(&body[body.len() - WINDOW..]) || found(&body[..WINDOW])
+}

@@ -1,0 +1,100 @@
+//! Reading JSON the way servers send it, not the way they should.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::envelope::Envelope;
+use super::html;
+use crate::body::{decode, without_bom};
+
+/// A value, or why there is none.
+#[derive(Debug)]
+pub(super) enum Unread {
+    /// The envelope says that the operation failed.
+    Refused,
+    /// What is wrong with the body.
+    Unreadable(String),
+}
+
+/// Reads a body that the document says is JSON.
+///
+/// Tolerated are a byte order mark, an envelope of ABP (when told to), no
+/// content where a `T` can be made from nothing, UTF-16, and bare text for a
+/// `T` that is a string.
+pub(super) fn read<T: DeserializeOwned>(
+    body: &[u8],
+    content_type: Option<&str>,
+    unwrap_abp: bool,
+) -> Result<T, Unread> {
+    let body = without_bom(body);
+    if unwrap_abp && let Some(envelope) = Envelope::find(body) {
+        if !envelope.success {
+            return Err(Unread::Refused);
+        }
+        return match serde_json::from_slice(envelope.content()) {
+            Ok(value) => Ok(value),
+            Err(_) if envelope.content() == b"null" => from_nothing(),
+            Err(error) => Err(unreadable(body, &error)),
+        };
+    }
+    match serde_json::from_slice(body) {
+        Ok(value) => Ok(value),
+        Err(error) => salvage(body, content_type, &error),
+    }
+}
+
+/// What may still be made of a body that is not the JSON of a `T`.
+fn salvage<T: DeserializeOwned>(
+    body: &[u8],
+    content_type: Option<&str>,
+    error: &serde_json::Error,
+) -> Result<T, Unread> {
+    if body.trim_ascii().is_empty() {
+        return from_nothing();
+    }
+    let kind = content_type.unwrap_or_default();
+    if is_wide(body) || kind.contains("charset") {
+        let text = decode(body, guess(body, content_type));
+        if let Ok(value) = serde_json::from_str(&text) {
+            return Ok(value);
+        }
+    }
+    if kind.trim_start().starts_with("text/plain") || kind.is_empty() {
+        let text = decode(body, content_type).into_owned();
+        if let Ok(value) = serde_json::from_value(Value::String(text)) {
+            return Ok(value);
+        }
+    }
+    Err(unreadable(body, error))
+}
+
+/// Whether a body looks like UTF-16: a byte order mark, or half of an ASCII character.
+fn is_wide(body: &[u8]) -> bool {
+    body.iter()
+        .take(2)
+        .any(|byte| matches!(byte, 0 | 0xfe | 0xff))
+}
+
+/// The charset to try: the server's, or what the first bytes look like.
+fn guess<'a>(body: &[u8], content_type: Option<&'a str>) -> Option<&'a str> {
+    match body {
+        [0, _, ..] => Some("; charset=utf-16be"),
+        [_, 0, ..] => Some("; charset=utf-16le"),
+        _ => content_type,
+    }
+}
+
+/// A `T` for an empty body: null, an empty object, list or text.
+fn from_nothing<T: DeserializeOwned>() -> Result<T, Unread> {
+    ["null", "{}", "[]", "\"\""]
+        .iter()
+        .find_map(|nothing| serde_json::from_str(nothing).ok())
+        .ok_or_else(|| Unread::Unreadable("the server sent no content".to_owned()))
+}
+
+fn unreadable(body: &[u8], error: &serde_json::Error) -> Unread {
+    Unread::Unreadable(match html::describe(body) {
+        Some(page) => format!("the server sent {page} instead of JSON"),
+        None => format!("the body is not what the document says: {error}"),
+    })
+}

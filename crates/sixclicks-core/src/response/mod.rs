@@ -1,0 +1,10 @@
+//! Answers: their head, and the readers of their bodies.
+
+mod envelope;
+mod failure;
+mod html;
+mod json;
+mod read;
+
+pub use failure::Failure;
+pub use read::Response;

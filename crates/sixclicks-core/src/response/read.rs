@@ -1,0 +1,287 @@
+//! An answer and the readers that generated code chooses from.
+
+use bytes::{Bytes, BytesMut};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+use progenitor_client::{ByteStream, ResponseValue};
+use serde::de::DeserializeOwned;
+
+use super::envelope::Envelope;
+use super::json::{self, Unread};
+use crate::Error;
+use crate::body::{AnyBody, decode};
+
+/// How much of an error's body is read.
+const ERROR_LIMIT: usize = 1024 * 1024;
+
+/// An answer whose head has arrived and whose body is still to be read.
+///
+/// Every reader takes the body; a second one would find none.
+#[derive(Debug)]
+pub struct Response {
+    status: StatusCode,
+    headers: HeaderMap,
+    operation: &'static str,
+    unwrap_abp: bool,
+    /// Gone once the body is read.
+    inner: Option<reqwest::Response>,
+}
+
+impl Response {
+    /// Wraps an answer to an operation.
+    pub fn new(mut response: reqwest::Response, operation: &'static str, unwrap_abp: bool) -> Self {
+        Self {
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            operation,
+            unwrap_abp,
+            inner: Some(response),
+        }
+    }
+}
+
+impl Response {
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The media type with its parameters, as the server sent it.
+    pub fn content_type(&self) -> Option<&str> {
+        content_type(&self.headers)
+    }
+
+    /// Whether the media type, without its parameters, is this one.
+    ///
+    /// `application/*+json` and `text/*` match as patterns; `application/json`
+    /// also matches the other flavours of JSON (`text/json`, `…+json`).
+    pub fn is(&self, media_type: &str) -> bool {
+        self.content_type()
+            .is_some_and(|actual| matches_media_type(actual, media_type))
+    }
+
+    /// Puts a value that was read from this answer beside its status and headers.
+    pub fn wrap<T>(self, value: T) -> ResponseValue<T> {
+        ResponseValue::new(value, self.status, self.headers)
+    }
+
+    /// Reads the body as JSON.
+    ///
+    /// # Errors
+    /// When the connection fails, the body is not that of a `T`, or ABP's
+    /// envelope around it says that the operation failed.
+    pub async fn json<T: DeserializeOwned, E>(mut self) -> Result<ResponseValue<T>, Error<E>> {
+        let value = self.json_value().await?;
+        Ok(self.wrap(value))
+    }
+
+    /// Reads the body as JSON and keeps status and headers here, to [`Response::wrap`] the
+    /// value once it is in its place.
+    ///
+    /// # Errors
+    /// Like [`Response::json`].
+    pub async fn json_value<T: DeserializeOwned, E>(&mut self) -> Result<T, Error<E>> {
+        let body = self.all().await.map_err(|e| self.transport(e))?;
+        match json::read(&body, self.content_type(), self.unwrap_abp) {
+            Ok(value) => Ok(value),
+            Err(Unread::Refused) => Err(self.refused(body, None)),
+            Err(Unread::Unreadable(why)) => Err(self.unexpected_answer(body, why)),
+        }
+    }
+
+    /// Reads the body as text.
+    ///
+    /// A JSON string is read as its content when the server says that it is JSON.
+    ///
+    /// # Errors
+    /// When the connection fails.
+    pub async fn text<E>(mut self) -> Result<ResponseValue<String>, Error<E>> {
+        let text = self.text_value().await?;
+        Ok(self.wrap(text))
+    }
+
+    /// Reads the body as text and keeps status and headers here.
+    ///
+    /// # Errors
+    /// When the connection fails.
+    pub async fn text_value<E>(&mut self) -> Result<String, Error<E>> {
+        let body = self.all().await.map_err(|e| self.transport(e))?;
+        if self.is("application/json")
+            && let Ok(text) = json::read(&body, None, self.unwrap_abp)
+        {
+            return Ok(text);
+        }
+        Ok(decode(&body, self.content_type()).into_owned())
+    }
+
+    /// Hands the body out as it arrives.
+    ///
+    /// # Errors
+    /// None of its own; a failing connection shows in the stream.
+    pub async fn bytes_stream<E>(mut self) -> Result<ResponseValue<ByteStream>, Error<E>> {
+        let stream = self.stream_value();
+        Ok(self.wrap(stream))
+    }
+
+    /// Hands the body out as it arrives and keeps status and headers here.
+    pub fn stream_value(&mut self) -> ByteStream {
+        match self.inner.take() {
+            Some(response) => ByteStream::new(Box::pin(response.bytes_stream())),
+            None => ByteStream::new(Box::pin(futures_util::stream::empty())),
+        }
+    }
+
+    /// Ignores the body, except for an envelope of ABP that says that the operation failed.
+    ///
+    /// # Errors
+    /// When the connection fails or the operation did.
+    pub async fn empty<E>(mut self) -> Result<ResponseValue<()>, Error<E>> {
+        self.empty_value().await?;
+        Ok(self.wrap(()))
+    }
+
+    /// Like [`Response::empty`], keeping status and headers here.
+    ///
+    /// # Errors
+    /// Like [`Response::empty`].
+    pub async fn empty_value<E>(&mut self) -> Result<(), Error<E>> {
+        let body = self.some().await.map_err(|e| self.transport(e))?;
+        if self.unwrap_abp && Envelope::find(&body).is_some_and(|envelope| !envelope.success) {
+            return Err(self.refused(body, None));
+        }
+        Ok(())
+    }
+
+    /// Reads a body that the document does not describe.
+    ///
+    /// # Errors
+    /// When the connection fails, or ABP's envelope says that the operation failed.
+    pub async fn any<E>(mut self) -> Result<ResponseValue<AnyBody>, Error<E>> {
+        let body = self.any_value().await?;
+        Ok(self.wrap(body))
+    }
+
+    /// Reads a body that the document does not describe and keeps status and headers here.
+    ///
+    /// # Errors
+    /// Like [`Response::any`].
+    pub async fn any_value<E>(&mut self) -> Result<AnyBody, Error<E>> {
+        let body = self.all().await.map_err(|e| self.transport(e))?;
+        let content = match self.unwrap_abp.then(|| Envelope::find(&body)).flatten() {
+            Some(envelope) if !envelope.success => None,
+            // Without a result there is no content, rather than the text `null`.
+            Some(envelope) => Some(
+                envelope
+                    .result
+                    .map_or_else(Bytes::new, |result| body.slice_ref(result.get().as_bytes())),
+            ),
+            None => Some(body.clone()),
+        };
+        match content {
+            Some(content) => Ok(AnyBody::new(content, self.content_type())),
+            None => Err(self.refused(body, None)),
+        }
+    }
+
+    /// An error that the document describes, its body read as JSON.
+    ///
+    /// A body that is not that of an `E` leaves the error untyped.
+    pub async fn error_json<E: DeserializeOwned>(mut self) -> Error<E> {
+        match self.some().await {
+            Ok(body) => {
+                let typed = json::read(&body, self.content_type(), false).ok();
+                self.refused(body, typed)
+            }
+            Err(error) => self.transport(error),
+        }
+    }
+
+    /// An error that the document describes without a body, or with one that is not JSON.
+    pub async fn error_none<E>(mut self) -> Error<E> {
+        match self.some().await {
+            Ok(body) => self.refused(body, None),
+            Err(error) => self.transport(error),
+        }
+    }
+
+    /// An answer that the document does not mention.
+    pub async fn unexpected<E>(mut self) -> Error<E> {
+        match self.some().await {
+            Ok(body) if self.status.is_client_error() || self.status.is_server_error() => {
+                self.refused(body, None)
+            }
+            Ok(body) => {
+                let why = format!("the document does not mention the status {}", self.status);
+                self.unexpected_answer(body, why)
+            }
+            Err(error) => self.transport(error),
+        }
+    }
+
+    fn transport<E>(&self, error: reqwest::Error) -> Error<E> {
+        Error::from_transport(self.operation, error)
+    }
+
+    fn refused<E>(&mut self, body: Bytes, typed: Option<E>) -> Error<E> {
+        let headers = std::mem::take(&mut self.headers);
+        Error::from_response(self.operation, self.status, headers, body, typed)
+    }
+
+    fn unexpected_answer<E>(&mut self, body: Bytes, why: String) -> Error<E> {
+        let headers = std::mem::take(&mut self.headers);
+        Error::unexpected_answer(self.operation, self.status, headers, body, why)
+    }
+
+    /// The whole body.
+    async fn all(&mut self) -> reqwest::Result<Bytes> {
+        match self.inner.take() {
+            Some(response) => response.bytes().await,
+            None => Ok(Bytes::new()),
+        }
+    }
+
+    /// The body as far as an error needs it.
+    async fn some(&mut self) -> reqwest::Result<Bytes> {
+        let Some(mut response) = self.inner.take() else {
+            return Ok(Bytes::new());
+        };
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await? {
+            let room = ERROR_LIMIT - body.len();
+            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if body.len() == ERROR_LIMIT {
+                break;
+            }
+        }
+        Ok(body.freeze())
+    }
+}
+
+fn content_type(headers: &HeaderMap) -> Option<&str> {
+    headers.get(CONTENT_TYPE)?.to_str().ok()
+}
+
+/// Whether an actual media type is what a document's media type, or range, means.
+fn matches_media_type(actual: &str, documented: &str) -> bool {
+    let essence = |text: &str| {
+        let essence = text.split(';').next().unwrap_or_default();
+        essence.trim().to_ascii_lowercase()
+    };
+    let is_json = |essence: &str| {
+        matches!(essence, "application/json" | "text/json") || essence.ends_with("+json")
+    };
+    let (actual, documented) = (essence(actual), essence(documented));
+    match documented.split_once('*') {
+        Some((before, after)) => {
+            actual.len() >= before.len() + after.len()
+                && actual.starts_with(before)
+                && actual.ends_with(after)
+        }
+        None => actual == documented || (documented == "application/json" && is_json(&actual)),
+    }
+}
