@@ -88,7 +88,7 @@ pub fn field_name(name: &str) -> String {
     let text = match text.chars().next() {
         None => "x".to_owned(),
         Some(first) if unicode_ident::is_xid_start(first) => text,
-        Some(_) => format!("_{text}"),
+        Some(_) => format!("x{text}"),
     };
     if is_keyword(&text) {
         format!("{text}_")

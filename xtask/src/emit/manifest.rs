@@ -6,7 +6,10 @@ use super::{CrateOptions, MARK, Place};
 
 /// Crates that generated code may use, with what a crate outside this workspace asks for.
 const LIBRARIES: [(&str, &str); 5] = [
-    ("reqwest", r#"{ version = "0.13.5", default-features = false }"#),
+    (
+        "reqwest",
+        r#"{ version = "0.13.5", default-features = false }"#,
+    ),
     ("serde", r#"{ version = "1", features = ["derive"] }"#),
     ("serde_json", r#""1""#),
     ("sixclicks_auth", ""),
@@ -62,7 +65,13 @@ fn own(options: &CrateOptions, name: &str) -> String {
 fn description(product: &str) -> String {
     let text: String = product
         .chars()
-        .map(|c| if c == '"' || c == '\\' || c.is_control() { ' ' } else { c })
+        .map(|c| {
+            if c == '"' || c == '\\' || c.is_control() {
+                ' '
+            } else {
+                c
+            }
+        })
         .collect();
     format!("Client for {}", text.trim())
 }

@@ -46,16 +46,26 @@ pub fn files(plan: &Plan, source: &Source, options: &CrateOptions) -> Files {
     if !source.builder.is_empty() {
         files.insert(
             "src/builder.rs".into(),
-            format!("// {MARK}\n//! A builder for every operation.\n\n{}", source.builder),
+            format!(
+                "// {MARK}\n//! A builder for every operation.\n\n{}",
+                source.builder
+            ),
         );
     }
     files.insert(
         "src/types.rs".into(),
-        format!("// {MARK}\n//! The types of requests and answers.\n\n{}", source.types),
+        format!(
+            "// {MARK}\n//! The types of requests and answers.\n\n{}",
+            source.types
+        ),
     );
     files.insert("src/lib.rs".into(), library(source));
     files.insert("README.md".into(), readme::readme(plan, options));
-    let used = |name: &str| files.values().any(|text| text.contains(&format!("{name}::")));
+    let used = |name: &str| {
+        files
+            .values()
+            .any(|text| text.contains(&format!("{name}::")))
+    };
     let manifest = manifest::manifest(options, &used);
     files.insert("Cargo.toml".into(), manifest);
     files

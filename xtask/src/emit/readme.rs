@@ -15,7 +15,11 @@ pub fn readme(plan: &Plan, options: &CrateOptions) -> String {
         .iter()
         .filter(|operation| !operation.alternative)
         .count();
-    let operations = if count == 1 { "1 operation".to_owned() } else { format!("{count} operations") };
+    let operations = if count == 1 {
+        "1 operation".to_owned()
+    } else {
+        format!("{count} operations")
+    };
     let mut out = format!(
         "<!-- {MARK} -->\n\n# {}\n\nA client for {}, version {}: {operations}.\n",
         options.name,
@@ -30,7 +34,13 @@ pub fn readme(plan: &Plan, options: &CrateOptions) -> String {
         .iter()
         .filter(|parameter| parameter.required)
         .map(|parameter| format!("// .{}(…)", parameter.rust))
-        .chain(operation.body.iter().filter(|body| body.required).map(|_| "// .body(…)".to_owned()))
+        .chain(
+            operation
+                .body
+                .iter()
+                .filter(|body| body.required)
+                .map(|_| "// .body(…)".to_owned()),
+        )
         .map(|line| format!("\n    {line}"))
         .collect::<String>();
     out += &format!(
@@ -49,10 +59,16 @@ pub fn readme(plan: &Plan, options: &CrateOptions) -> String {
 
 /// An operation that is easy to show: one that reads, with little to give.
 fn simplest(plan: &Plan) -> Option<&Operation> {
-    plan.operations.iter().filter(|operation| !operation.deprecated).min_by_key(|operation| {
-        let required = operation.parameters.iter().filter(|p| p.required).count();
-        let body = operation.body.as_ref().is_some_and(|body| body.required);
-        let form = operation.parameters.iter().any(|p| matches!(p.place, Place::Form | Place::Multipart));
-        (operation.method != "GET", body || form, required)
-    })
+    plan.operations
+        .iter()
+        .filter(|operation| !operation.deprecated)
+        .min_by_key(|operation| {
+            let required = operation.parameters.iter().filter(|p| p.required).count();
+            let body = operation.body.as_ref().is_some_and(|body| body.required);
+            let form = operation
+                .parameters
+                .iter()
+                .any(|p| matches!(p.place, Place::Form | Place::Multipart));
+            (operation.method != "GET", body || form, required)
+        })
 }

@@ -46,7 +46,10 @@ pub fn compare(folder: &Path, files: &Files) -> Difference {
         .collect();
     let stale = generated(folder)
         .into_iter()
-        .filter(|path| path.strip_prefix(folder).is_ok_and(|inside| !files.contains_key(inside)))
+        .filter(|path| {
+            path.strip_prefix(folder)
+                .is_ok_and(|inside| !files.contains_key(inside))
+        })
         .collect();
     Difference { changed, stale }
 }
@@ -55,10 +58,15 @@ pub fn compare(folder: &Path, files: &Files) -> Difference {
 fn generated(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for inside in ["", "src"] {
-        let entries = fs::read_dir(folder.join(inside)).into_iter().flatten().flatten();
+        let entries = fs::read_dir(folder.join(inside))
+            .into_iter()
+            .flatten()
+            .flatten();
         for entry in entries {
             let path = entry.path();
-            let first = fs::read_to_string(&path).ok().and_then(|text| text.lines().next().map(str::to_owned));
+            let first = fs::read_to_string(&path)
+                .ok()
+                .and_then(|text| text.lines().next().map(str::to_owned));
             if first.is_some_and(|line| line.contains(MARK)) {
                 found.push(path);
             }
@@ -78,8 +86,12 @@ pub fn write(crates: &[(PathBuf, Files)]) -> Result<usize, WriteError> {
     for (folder, files) in crates {
         let difference = compare(folder, files);
         for path in &difference.changed {
-            let Ok(inside) = path.strip_prefix(folder) else { continue };
-            let Some(text) = files.get(inside) else { continue };
+            let Ok(inside) = path.strip_prefix(folder) else {
+                continue;
+            };
+            let Some(text) = files.get(inside) else {
+                continue;
+            };
             if let Err(error) = done.replace(path, text) {
                 done.roll_back();
                 return Err(error);
@@ -108,7 +120,11 @@ impl Transaction {
         self.make(folder)?;
         let before = fs::read(path).ok();
         let beside = path.with_extension("new");
-        let fail = |action, source| WriteError { action, path: path.to_owned(), source };
+        let fail = |action, source| WriteError {
+            action,
+            path: path.to_owned(),
+            source,
+        };
         fs::write(&beside, text)
             .and_then(|()| fs::rename(&beside, path))
             .map_err(|source| {
@@ -120,7 +136,10 @@ impl Transaction {
     }
 
     fn make(&mut self, folder: &Path) -> Result<(), WriteError> {
-        let mut missing: Vec<&Path> = folder.ancestors().take_while(|f| !f.as_os_str().is_empty() && !f.exists()).collect();
+        let mut missing: Vec<&Path> = folder
+            .ancestors()
+            .take_while(|f| !f.as_os_str().is_empty() && !f.exists())
+            .collect();
         missing.reverse();
         for folder in missing {
             fs::create_dir(folder).map_err(|source| WriteError {
@@ -135,7 +154,11 @@ impl Transaction {
 
     fn remove(&mut self, path: &Path) -> Result<(), WriteError> {
         let before = fs::read(path).ok();
-        fs::remove_file(path).map_err(|source| WriteError { action: "remove", path: path.to_owned(), source })?;
+        fs::remove_file(path).map_err(|source| WriteError {
+            action: "remove",
+            path: path.to_owned(),
+            source,
+        })?;
         self.changes.push((path.to_owned(), before));
         Ok(())
     }
@@ -170,7 +193,11 @@ mod tests {
         // A file stands where the second crate's folder has to be.
         fs::write(&bad, "in the way").unwrap();
         assert!(write(&[(good.clone(), files("new")), (bad, files("new"))]).is_err());
-        assert!(fs::read_to_string(good.join("Cargo.toml")).unwrap().ends_with("old"));
+        assert!(
+            fs::read_to_string(good.join("Cargo.toml"))
+                .unwrap()
+                .ends_with("old")
+        );
         assert_eq!(fs::read_dir(&good).unwrap().count(), 1);
     }
 

@@ -61,7 +61,11 @@ pub fn finish(tokens: TokenStream, plan: &Plan) -> Result<Source, GenerateError>
     for operation in &plan.operations {
         let declared: File = syn::parse2(sends[&operation.builder()].types.clone())
             .map_err(|error| GenerateError::Code(error.to_string()))?;
-        types.extend(declared.items);
+        let modules = types
+            .iter()
+            .position(|item| matches!(item, Item::Mod(_)))
+            .unwrap_or(types.len());
+        types.splice(modules..modules, declared.items);
     }
     let methods = plan
         .operations
@@ -77,10 +81,20 @@ pub fn finish(tokens: TokenStream, plan: &Plan) -> Result<Source, GenerateError>
     Ok(Source {
         client: unparse(client(plan))?,
         builder: print(builders),
-        types: print(types) + &open_types::source(plan),
+        types: print_types(types) + &open_types::source(plan),
         methods,
         type_names,
     })
+}
+
+/// The types file: types name each other without the module that they are in.
+fn print_types(items: Vec<Item>) -> String {
+    let text = print(items);
+    let (own, nested) = match text.split_once("\npub mod builder {") {
+        Some((own, rest)) => (own, format!("\npub mod builder {{{rest}")),
+        None => (text.as_str(), String::new()),
+    };
+    own.replace("types::", "") + &nested.replace("types::", "super::")
 }
 
 fn print(items: Vec<Item>) -> String {
@@ -107,7 +121,8 @@ fn tidy(text: String) -> String {
         .replace("::uuid::Uuid", "uuid::Uuid")
         .replace("::sixclicks_core::", "sixclicks_core::")
         .replace("::std::collections::BTreeMap", "std::collections::BTreeMap")
-        .replace("crate::types::", "types::");
+        .replace("crate::types::", "types::")
+        .replace("::types::", "types::");
     let mut out = String::with_capacity(text.len() + text.len() / 40);
     let mut closed = false;
     for line in text.lines() {
@@ -361,17 +376,36 @@ fn complete_builders(
                 else {
                     continue;
                 };
-                complete_builder(item, operation, send);
+                complete_builder(item, operation, send)?;
             }
             _ => {}
         }
     }
-    let text = items.iter().map(|item| item.to_token_stream().to_string()).collect::<String>();
-    let used = ["Call", "Error", "Form", "Multipart", "OperationInfo", "PathStyle", "QueryStyle", "ResponseValue"]
-        .into_iter()
-        .filter(|name| text.contains(&format!("{name} ")))
-        .map(|name| format_ident!("{name}"));
-    let types = text.contains("types ::").then(|| quote!(use crate::types;));
+    let text = items
+        .iter()
+        .map(|item| item.to_token_stream().to_string())
+        .collect::<String>();
+    let used = [
+        "Call",
+        "Error",
+        "Form",
+        "Multipart",
+        "OperationInfo",
+        "PathStyle",
+        "QueryStyle",
+        "ResponseValue",
+    ]
+    .into_iter()
+    .filter(|name| match *name {
+        "Form" | "Multipart" => text.contains(&format!("{name} :: new")),
+        _ => text.contains(&format!("{name} ")),
+    })
+    .map(|name| format_ident!("{name}"));
+    let types = text.contains("types ::").then(|| {
+        quote!(
+            use crate::types;
+        )
+    });
     let head: File = parse_quote! {
         use sixclicks_core::{#(#used),*};
         #types
@@ -383,7 +417,11 @@ fn complete_builders(
     Ok(())
 }
 
-fn complete_builder(item: &mut ItemImpl, operation: &Operation, send: &Send) {
+fn complete_builder(
+    item: &mut ItemImpl,
+    operation: &Operation,
+    send: &Send,
+) -> Result<(), GenerateError> {
     for method in &mut item.items {
         let syn::ImplItem::Fn(method) = method else {
             continue;
@@ -407,7 +445,9 @@ fn complete_builder(item: &mut ItemImpl, operation: &Operation, send: &Send) {
                 method.sig.output = parse_quote!(-> Result<ResponseValue<#success>, Error<#error>>);
                 let kept = prologue(&method.block, operation);
                 let body = &send.body;
-                method.block = parse_quote!({ #kept #body });
+                let block = quote!({ #kept #body });
+                method.block = syn::parse2(block.clone())
+                    .map_err(|error| GenerateError::Code(format!("{error} in {block}")))?;
             }
             "body_map" => {
                 replace_docs(
@@ -435,6 +475,7 @@ fn complete_builder(item: &mut ItemImpl, operation: &Operation, send: &Send) {
             }
         }
     }
+    Ok(())
 }
 
 fn setter_doc(parameter: &Parameter) -> String {
@@ -557,10 +598,17 @@ fn client(plan: &Plan) -> TokenStream {
             }
         }
     });
+    let imports = (!plan.operations.is_empty()).then(|| {
+        quote!(
+            use crate::builder;
+        )
+    });
+    let methods = quote!(#(#methods)*);
+    let methods = (!plan.operations.is_empty()).then(|| quote!(impl Client { #methods }));
     quote! {
         use sixclicks_auth::Session;
         use sixclicks_core::{ClientHooks, ClientInfo, Failure, OperationInfo};
-        use crate::builder;
+        #imports
 
         #doc
         #[derive(Clone, Debug)]
@@ -617,8 +665,6 @@ fn client(plan: &Plan) -> TokenStream {
             }
         }
 
-        impl Client {
-            #(#methods)*
-        }
+        #methods
     }
 }

@@ -11,8 +11,6 @@ pub mod rust_types;
 pub mod send;
 pub mod skeleton;
 
-use serde_json::Value;
-
 pub use plan::Plan;
 
 /// The source files of one crate's generated part.
@@ -47,13 +45,12 @@ pub enum GenerateError {
     Panic(String),
 }
 
-/// Generates the source of a crate from a lowered document.
+/// Generates the source of a crate.
 ///
 /// # Errors
 ///
 /// When progenitor refuses the document.
-pub fn generate(document: &Value) -> Result<Source, GenerateError> {
-    let plan = Plan::new(document);
-    let tokens = skeleton::tokens(&plan)?;
-    finish::finish(tokens, &plan)
+pub fn generate(plan: &Plan) -> Result<Source, GenerateError> {
+    let tokens = skeleton::tokens(plan)?;
+    finish::finish(tokens, plan)
 }

@@ -381,15 +381,21 @@ impl<'a> Answers<'a> {
         let mut arms = Vec::new();
         for (status, members) in by_status(&self.answers, variants) {
             let read = |answer: &Answer, variant: &String| {
-                let read = reader(answer.kind);
+                let read = format_ident!("{}_value", reader(answer.kind));
                 let variant = format_ident!("{variant}");
                 match answer.kind {
-                    Kind::Empty => {
-                        quote!(response.empty().await.map(|answer| answer.wrap(|()| types::#name::#variant)))
-                    }
-                    _ => {
-                        quote!(response.#read().await.map(|answer| answer.wrap(types::#name::#variant)))
-                    }
+                    Kind::Empty => quote!({
+                        response.empty_value().await?;
+                        Ok(response.wrap(types::#name::#variant))
+                    }),
+                    Kind::Binary => quote!({
+                        let stream = response.stream_value();
+                        Ok(response.wrap(types::#name::#variant(stream)))
+                    }),
+                    _ => quote!({
+                        let value = response.#read().await?;
+                        Ok(response.wrap(types::#name::#variant(value)))
+                    }),
                 }
             };
             let pattern = if status == Status::Default {
@@ -409,8 +415,8 @@ impl<'a> Answers<'a> {
                 .map(|(index, (answer, variant))| {
                     let read = read(answer, variant);
                     let test = match answer.kind {
-                        Kind::Json => quote!(response.is_json()),
-                        _ => quote!(response.is_text()),
+                        Kind::Json => quote!(response.is("application/json")),
+                        _ => quote!(response.is("text/*")),
                     };
                     if index == last {
                         quote!(#read)

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{
     GenerateError,
     plan::{Kind, Operation, Parameter, Plan},
+    rust_types::target,
 };
 use crate::lower::walk;
 
@@ -18,7 +19,11 @@ use crate::lower::walk;
 pub fn document(plan: &Plan) -> Value {
     let mut paths = walk::Object::new();
     for operation in &plan.operations {
-        let mut parameters: Vec<Value> = operation.parameters.iter().map(parameter).collect();
+        let mut parameters: Vec<Value> = operation
+            .parameters
+            .iter()
+            .map(|own| parameter(own, plan))
+            .collect();
         let mut item = json!({
             "operationId": operation.id,
             "responses": {"204": {"description": ""}},
@@ -36,7 +41,8 @@ pub fn document(plan: &Plan) -> Value {
                 });
             } else {
                 parameters.push(json!({
-                    "name": "body", "in": "query", "required": body.required, "schema": schema,
+                    "name": "body", "in": "query", "required": body.required,
+                    "schema": plain(schema, plan),
                 }));
             }
         }
@@ -56,18 +62,35 @@ pub fn document(plan: &Plan) -> Value {
     })
 }
 
-fn parameter(parameter: &Parameter) -> Value {
-    let mut schema = match parameter.files {
+fn parameter(parameter: &Parameter, plan: &Plan) -> Value {
+    let schema = match parameter.files {
         Some(false) => rust("FilePart"),
         Some(true) => json!({"type": "array", "items": rust("FilePart")}),
-        None => parameter.schema.clone(),
+        None => plain(parameter.schema.clone(), plan),
     };
-    if let Some(object) = schema.as_object_mut() {
-        object.remove("nullable");
-    }
     json!({
         "name": parameter.rust, "in": "query", "required": parameter.required, "schema": schema,
     })
+}
+
+/// A schema that is given as one value. progenitor has a builder within a builder for a
+/// required body alone, so that everywhere else a struct is named without its builder.
+fn plain(mut schema: Value, plan: &Plan) -> Value {
+    if let Some(object) = schema.as_object_mut() {
+        object.remove("nullable");
+    }
+    let name = target(&schema);
+    let built = name
+        .as_ref()
+        .and_then(|name| plan.schemas.get(name))
+        .is_some_and(|s| !is_open(s));
+    match name {
+        Some(name) if built => json!({
+            "type": "string",
+            "x-rust-type": {"crate": "types", "version": "*", "path": format!("types::{name}")},
+        }),
+        _ => schema,
+    }
 }
 
 fn rust(name: &str) -> Value {
@@ -119,14 +142,16 @@ pub fn tokens(plan: &Plan) -> Result<TokenStream, GenerateError> {
         .with_inner_type(quote!(::sixclicks_auth::Session))
         .with_derive("PartialEq")
         .with_map_type("::std::collections::BTreeMap")
-        .with_crate("sixclicks-core", CrateVers::Any, None);
+        .with_crate("sixclicks-core", CrateVers::Any, None)
+        .with_crate("types", CrateVers::Any, None);
     for (name, schema) in &plan.schemas {
         if is_open(schema) {
-            settings.with_replacement(
-                name,
-                format!("crate::types::{name}"),
-                [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
-            );
+            let impls: &[TypeImpl] = if schema.get("oneOf").is_some() {
+                &[]
+            } else {
+                &[TypeImpl::Display, TypeImpl::FromStr]
+            };
+            settings.with_replacement(name, format!("crate::types::{name}"), impls.iter().copied());
         }
     }
     guarded(|| Ok(Generator::new(&settings).generate_tokens(&document)?))

@@ -2,7 +2,7 @@
 //! kept where it names one operation; otherwise the name is made from the method and the
 //! path alone, so that adding an operation renames no other.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
@@ -28,6 +28,31 @@ const RESERVED: [&str; 11] = [
     "api_version",
     "session",
     "fmt",
+];
+
+/// Names that the file with the builders uses for something else.
+const BUILDERS: [&str; 21] = [
+    "box",
+    "call",
+    "client",
+    "default",
+    "err",
+    "error",
+    "form",
+    "multipart",
+    "none",
+    "ok",
+    "operationinfo",
+    "option",
+    "pathstyle",
+    "querystyle",
+    "responsevalue",
+    "result",
+    "self",
+    "some",
+    "string",
+    "types",
+    "vec",
 ];
 
 /// Words that say what an operation does, so that no verb has to be put before them.
@@ -100,12 +125,6 @@ const VERBS: [&str; 64] = [
 
 /// The pass.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
-    let mut given: HashMap<String, usize> = HashMap::new();
-    walk::operations(document, &mut |_, _, _, operation| {
-        if let Some(name) = vendor_name(operation) {
-            *given.entry(name).or_default() += 1;
-        }
-    });
     let mut taken: HashSet<String> = HashSet::new();
     walk::operations(document, &mut |pointer, method, path, operation| {
         let written = operation
@@ -116,14 +135,20 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             "" => "no operationId".to_owned(),
             id => format!("the operationId `{id}`"),
         };
+        let given = vendor_name(operation);
         let name = [
-            vendor_name(operation),
+            given.clone(),
+            given.map(|name| format!("{method}_{name}")),
             Some(made(method, path, false)),
             Some(made(method, path, true)),
         ]
         .into_iter()
         .flatten()
-        .find(|name| !RESERVED.contains(&name.as_str()) && taken.insert(key(name)))
+        .find(|name| {
+            let reserved =
+                RESERVED.contains(&name.as_str()) || BUILDERS.contains(&key(name).as_str());
+            !reserved && taken.insert(key(name))
+        })
         .unwrap_or_else(|| ident::unique(made(method, path, true), &mut taken));
         let name = if ident::is_keyword(&name) {
             format!("{name}_")
@@ -146,7 +171,8 @@ fn key(name: &str) -> String {
 /// The vendor's id as a method name, without what frameworks put before and after it.
 fn vendor_name(operation: &Value) -> Option<String> {
     let id = operation.get("operationId")?.as_str()?;
-    if !id.chars().any(char::is_alphanumeric) {
+    let hash = id.len() >= 16 && id.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    if hash || !id.chars().any(char::is_alphanumeric) {
         return None;
     }
     let mut name = ident::snake_name(id);

@@ -1,0 +1,196 @@
+//! The whole way: from documents as they were received to the files of crates.
+
+use serde_json::Value;
+
+use crate::{
+    config::{Config, slug},
+    emit::{CrateOptions, Files, Place, files},
+    generate::{GenerateError, Plan, Source, generate},
+    lower::{LowerError, lower},
+    report::Report,
+    split::{SplitConfig, SplitError, SplitInput, split},
+    upgrade::{UpgradeError, upgrade},
+    validate::{Problem, validate},
+};
+
+/// How much stack the generator gets: schemas may be deep.
+pub const STACK: usize = 256 << 20;
+
+/// A document as it was received.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// What it is called: its file's name.
+    pub name: String,
+    /// Where it came from, for messages.
+    pub origin: String,
+    /// Its content.
+    pub value: Value,
+}
+
+/// One crate, ready to be written.
+#[derive(Debug)]
+pub struct GeneratedCrate {
+    /// The crate's name.
+    pub name: String,
+    /// The API's name.
+    pub api: String,
+    /// Its files.
+    pub files: Files,
+    /// What was done to the document.
+    pub report: Report,
+    /// How much there is in it.
+    pub counts: Counts,
+}
+
+/// How much of a document became code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Operations of the document.
+    pub operations: usize,
+    /// Operations that have a method.
+    pub methods: usize,
+    /// Schemas that the operations reach.
+    pub schemas: usize,
+    /// Schemas that have a type.
+    pub types: usize,
+    /// Lines of code.
+    pub lines: usize,
+}
+
+/// Why a document does not become crates.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The document breaks a rule so that its meaning cannot be known.
+    #[error("{origin}: {}", list(problems))]
+    Invalid {
+        /// Which document.
+        origin: String,
+        /// What is wrong with it, and where.
+        problems: Vec<Problem>,
+    },
+    /// An older or newer version could not be brought to OpenAPI 3.0.
+    #[error("{origin}: {source}")]
+    Upgrade {
+        /// Which document.
+        origin: String,
+        /// Why not.
+        source: UpgradeError,
+    },
+    /// The documents could not be brought together.
+    #[error(transparent)]
+    Split(#[from] SplitError),
+    /// A construct has no meaning.
+    #[error("{origin}: {source}")]
+    Lower {
+        /// Which API.
+        origin: String,
+        /// Where, and what.
+        source: LowerError,
+    },
+    /// The code could not be generated.
+    #[error("{origin}: {source}")]
+    Generate {
+        /// Which API.
+        origin: String,
+        /// Why not.
+        source: GenerateError,
+    },
+}
+
+impl PipelineError {
+    /// Whether the document itself is to blame.
+    pub fn is_invalid(&self) -> bool {
+        matches!(self, Self::Invalid { .. })
+    }
+}
+
+fn list(problems: &[Problem]) -> String {
+    let first: Vec<String> = problems
+        .iter()
+        .take(3)
+        .map(|problem| format!("at {}: {} ({})", problem.pointer, problem.message, problem.rule))
+        .collect();
+    let more = problems.len().saturating_sub(3);
+    let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
+    first.join("; ") + &rest
+}
+
+/// Makes crates of documents.
+///
+/// # Errors
+///
+/// When a document has no meaning that a crate could have.
+pub fn run(inputs: Vec<Input>, config: &Config, place: &Place) -> Result<Vec<GeneratedCrate>, PipelineError> {
+    let mut documents = Vec::new();
+    let mut notes = Report::default();
+    for input in inputs {
+        let problems = validate(&input.value);
+        if !problems.is_empty() {
+            return Err(PipelineError::Invalid { origin: input.origin, problems });
+        }
+        let upgraded = upgrade(input.value).map_err(|source| PipelineError::Upgrade {
+            origin: input.origin.clone(),
+            source,
+        })?;
+        for note in upgraded.notes {
+            if note.lossy {
+                notes.lose("upgrade", note.pointer, note.was, note.now);
+            } else {
+                notes.adapt("upgrade", note.pointer, note.was, note.now);
+            }
+        }
+        documents.push(SplitInput { name: input.name, value: upgraded.value });
+    }
+    let rule = SplitConfig {
+        suffix: config.api.suffix.clone(),
+        name: config.api.name.clone(),
+    };
+    let apis = split(documents, &rule)?;
+    let mut crates = Vec::new();
+    for api in apis {
+        let mut report = notes.clone();
+        let mut document = api.value;
+        let schemas = document["components"]["schemas"].as_object().map_or(0, serde_json::Map::len);
+        lower(&mut document, &mut report).map_err(|source| PipelineError::Lower {
+            origin: api.name.clone(),
+            source,
+        })?;
+        let plan = Plan::new(&document);
+        let source = generate(&plan).map_err(|source| PipelineError::Generate {
+            origin: api.name.clone(),
+            source,
+        })?;
+        let name = config.crate_name(&api.name, &api.version);
+        let options = CrateOptions {
+            name: name.clone(),
+            product: format!("the {} API of {}", slug(&api.name).replace('-', " "), config.product),
+            version: config.version.clone(),
+            place: place.clone(),
+        };
+        let files = files(&plan, &source, &options);
+        crates.push(GeneratedCrate {
+            name,
+            api: api.name,
+            counts: counts(&plan, &source, schemas, &files),
+            files,
+            report,
+        });
+    }
+    Ok(crates)
+}
+
+fn counts(plan: &Plan, source: &Source, schemas: usize, files: &Files) -> Counts {
+    let lines = files
+        .iter()
+        .filter(|(path, _)| path.extension().is_some_and(|e| e == "rs"))
+        .map(|(_, text)| text.lines().count())
+        .sum();
+    let types = plan.schemas.keys().filter(|name| source.type_names.contains(name)).count();
+    Counts {
+        operations: plan.operations.iter().filter(|operation| !operation.alternative).count(),
+        methods: source.methods,
+        schemas,
+        types,
+        lines,
+    }
+}
