@@ -1,9 +1,16 @@
 //! The pipeline from a Swagger document to Rust crates: read, upgrade, split, lower,
 //! generate, emit.
 
+pub mod commands;
+pub mod config;
 pub mod emit;
 pub mod generate;
 pub mod ident;
 pub mod lower;
 pub mod media;
+pub mod pipeline;
+pub mod read;
 pub mod report;
+pub mod split;
+pub mod upgrade;
+pub mod validate;

@@ -1,2 +1,45 @@
 //! The command line of the pipeline.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::commands::{Failure, conformance, generate};
+
+/// From a Swagger document to Rust crates.
+#[derive(Parser)]
+#[command(name = "cargo xtask", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Generate one crate for each API of the documents
+    #[command(
+        after_help = "Example: cargo xtask generate --source my-swagger.json --out ../clients"
+    )]
+    Generate(generate::Arguments),
+    /// Run the pipeline over every document of a folder and say how it went
+    #[command(
+        after_help = "Example: cargo xtask conformance documents --compile --json result.json"
+    )]
+    Conformance(conformance::Arguments),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Generate(arguments) => generate::run(&arguments),
+        Command::Conformance(arguments) => conformance::run(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::from(match failure {
+                Failure::Check(_) => 1,
+                Failure::Input(_) => 2,
+            })
+        }
+    }
+}

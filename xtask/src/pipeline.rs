@@ -108,10 +108,19 @@ fn list(problems: &[Problem]) -> String {
     let first: Vec<String> = problems
         .iter()
         .take(3)
-        .map(|problem| format!("at {}: {} ({})", problem.pointer, problem.message, problem.rule))
+        .map(|problem| {
+            format!(
+                "at {}: {} ({})",
+                problem.pointer, problem.message, problem.rule
+            )
+        })
         .collect();
     let more = problems.len().saturating_sub(3);
-    let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
+    let rest = if more > 0 {
+        format!("; and {more} more")
+    } else {
+        String::new()
+    };
     first.join("; ") + &rest
 }
 
@@ -120,13 +129,20 @@ fn list(problems: &[Problem]) -> String {
 /// # Errors
 ///
 /// When a document has no meaning that a crate could have.
-pub fn run(inputs: Vec<Input>, config: &Config, place: &Place) -> Result<Vec<GeneratedCrate>, PipelineError> {
+pub fn run(
+    inputs: Vec<Input>,
+    config: &Config,
+    place: &Place,
+) -> Result<Vec<GeneratedCrate>, PipelineError> {
     let mut documents = Vec::new();
     let mut notes = Report::default();
     for input in inputs {
         let problems = validate(&input.value);
         if !problems.is_empty() {
-            return Err(PipelineError::Invalid { origin: input.origin, problems });
+            return Err(PipelineError::Invalid {
+                origin: input.origin,
+                problems,
+            });
         }
         let upgraded = upgrade(input.value).map_err(|source| PipelineError::Upgrade {
             origin: input.origin.clone(),
@@ -139,7 +155,10 @@ pub fn run(inputs: Vec<Input>, config: &Config, place: &Place) -> Result<Vec<Gen
                 notes.adapt("upgrade", note.pointer, note.was, note.now);
             }
         }
-        documents.push(SplitInput { name: input.name, value: upgraded.value });
+        documents.push(SplitInput {
+            name: input.name,
+            value: upgraded.value,
+        });
     }
     let rule = SplitConfig {
         suffix: config.api.suffix.clone(),
@@ -150,7 +169,9 @@ pub fn run(inputs: Vec<Input>, config: &Config, place: &Place) -> Result<Vec<Gen
     for api in apis {
         let mut report = notes.clone();
         let mut document = api.value;
-        let schemas = document["components"]["schemas"].as_object().map_or(0, serde_json::Map::len);
+        let schemas = document["components"]["schemas"]
+            .as_object()
+            .map_or(0, serde_json::Map::len);
         lower(&mut document, &mut report).map_err(|source| PipelineError::Lower {
             origin: api.name.clone(),
             source,
@@ -163,7 +184,11 @@ pub fn run(inputs: Vec<Input>, config: &Config, place: &Place) -> Result<Vec<Gen
         let name = config.crate_name(&api.name, &api.version);
         let options = CrateOptions {
             name: name.clone(),
-            product: format!("the {} API of {}", slug(&api.name).replace('-', " "), config.product),
+            product: format!(
+                "the {} API of {}",
+                slug(&api.name).replace('-', " "),
+                config.product
+            ),
             version: config.version.clone(),
             place: place.clone(),
         };
@@ -185,9 +210,17 @@ fn counts(plan: &Plan, source: &Source, schemas: usize, files: &Files) -> Counts
         .filter(|(path, _)| path.extension().is_some_and(|e| e == "rs"))
         .map(|(_, text)| text.lines().count())
         .sum();
-    let types = plan.schemas.keys().filter(|name| source.type_names.contains(name)).count();
+    let types = plan
+        .schemas
+        .keys()
+        .filter(|name| source.type_names.contains(name))
+        .count();
     Counts {
-        operations: plan.operations.iter().filter(|operation| !operation.alternative).count(),
+        operations: plan
+            .operations
+            .iter()
+            .filter(|operation| !operation.alternative)
+            .count(),
         methods: source.methods,
         schemas,
         types,

@@ -1,0 +1,222 @@
+//! `cargo xtask generate`: documents in, crates out, all or none.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use super::{Failure, root};
+use crate::{
+    config::Config,
+    emit::{Files, MARK, Place, write},
+    pipeline::{self, GeneratedCrate, Input},
+    read,
+};
+
+/// What `generate` takes.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Arguments {
+    /// A document, a folder of documents, a URL or a Swagger UI page (default: openapi/)
+    #[arg(long, value_name = "PATH-OR-URL")]
+    pub source: Vec<String>,
+    /// Where the crates' folders are written (default: crates/)
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// The configuration (default: sixclicks.toml beside the documents)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Only this API; can be given several times
+    #[arg(long, value_name = "NAME")]
+    pub api: Vec<String>,
+    /// Write nothing; exit with 1 when a file on disk differs, and name it
+    #[arg(long)]
+    pub check: bool,
+    /// Write the crates even where something of the document is lost
+    #[arg(long)]
+    pub allow_loss: bool,
+    /// Write what was adapted and why, as Markdown
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// When a document cannot be used, something of it would be lost, or `--check` finds a
+/// difference.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let crates = on_a_large_stack(arguments)?;
+    if let Some(path) = &arguments.report {
+        let text: Vec<String> = crates
+            .iter()
+            .map(|made| made.report.to_markdown(&made.name))
+            .collect();
+        std::fs::write(path, text.join("\n"))
+            .map_err(|error| Failure::Input(format!("cannot write {}: {error}", path.display())))?;
+    }
+    losses(arguments, &crates)?;
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| root().join("crates"));
+    let mut files: Vec<(PathBuf, Files)> = crates
+        .iter()
+        .map(|made| (out.join(&made.name), made.files.clone()))
+        .collect();
+    if !in_workspace(&out) {
+        files.push((out.clone(), workspace(&crates)));
+    }
+    if arguments.check {
+        return check(&files);
+    }
+    let written = write::write(&files).map_err(Failure::input)?;
+    for made in &crates {
+        println!(
+            "{}: {} operations, {} types, {} lines, {} adaptations",
+            made.name,
+            made.counts.methods,
+            made.counts.types,
+            made.counts.lines,
+            made.report.entries().len()
+        );
+    }
+    println!("{written} files written in {}", out.display());
+    Ok(())
+}
+
+/// Schemas may be deep, and so may the generator's recursion over them.
+fn on_a_large_stack(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
+    let arguments = arguments.clone();
+    std::thread::Builder::new()
+        .stack_size(pipeline::STACK)
+        .spawn(move || make(&arguments))
+        .map_err(Failure::input)?
+        .join()
+        .unwrap_or_else(|_| {
+            Err(Failure::Input(
+                "the pipeline stopped in the middle; please report the document".to_owned(),
+            ))
+        })
+}
+
+/// The crates of all sources.
+fn make(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
+    let sources = if arguments.source.is_empty() {
+        vec![root().join("openapi").display().to_string()]
+    } else {
+        arguments.source.clone()
+    };
+    let config = configuration(arguments, &sources)?;
+    let mut inputs = Vec::new();
+    for source in &sources {
+        let documents = read::read(source).map_err(Failure::input)?;
+        inputs.extend(documents.into_iter().map(|document| Input {
+            name: document.name,
+            origin: document.origin,
+            value: document.value,
+        }));
+    }
+    let mut crates = pipeline::run(inputs, &config, &place(arguments)).map_err(Failure::input)?;
+    if !arguments.api.is_empty() {
+        let known: BTreeSet<String> = crates.iter().map(|made| made.api.clone()).collect();
+        if let Some(missing) = arguments.api.iter().find(|name| !known.contains(*name)) {
+            let known: Vec<String> = known.into_iter().collect();
+            return Err(Failure::Input(format!(
+                "there is no API `{missing}`; there are {}",
+                known.join(", ")
+            )));
+        }
+        crates.retain(|made| arguments.api.contains(&made.api));
+    }
+    if crates.is_empty() {
+        return Err(Failure::Input("the documents hold no operation".to_owned()));
+    }
+    Ok(crates)
+}
+
+/// The configuration that is named, or the one beside the documents.
+fn configuration(arguments: &Arguments, sources: &[String]) -> Result<Config, Failure> {
+    let beside = sources
+        .iter()
+        .map(|source| Path::new(source).join("sixclicks.toml"))
+        .find(|path| path.is_file());
+    match arguments.config.clone().or(beside) {
+        Some(path) => Config::read(&path).map_err(Failure::input),
+        None => Ok(Config::default()),
+    }
+}
+
+fn in_workspace(out: &Path) -> bool {
+    let absolute = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
+    absolute == root().join("crates")
+}
+
+/// Where the crates go decides how they find the handwritten ones.
+fn place(arguments: &Arguments) -> Place {
+    match &arguments.out {
+        Some(out) if !in_workspace(out) => Place::Elsewhere(root().join("crates")),
+        _ => Place::Workspace,
+    }
+}
+
+/// A workspace around crates that are written elsewhere, so that they share a target
+/// folder and are no part of a workspace above them.
+fn workspace(crates: &[GeneratedCrate]) -> Files {
+    let members: Vec<String> = crates
+        .iter()
+        .map(|made| format!("    \"{}\",\n", made.name))
+        .collect();
+    let text = format!(
+        "# {MARK}\n[workspace]\nresolver = \"3\"\nmembers = [\n{}]\n",
+        members.concat()
+    );
+    Files::from([("Cargo.toml".into(), text)])
+}
+
+fn losses(arguments: &Arguments, crates: &[GeneratedCrate]) -> Result<(), Failure> {
+    let lost: Vec<String> = crates
+        .iter()
+        .flat_map(|made| made.report.losses())
+        .map(|loss| format!("\n  at {}: {} → {}", loss.pointer, loss.was, loss.now))
+        .collect();
+    if lost.is_empty() || arguments.allow_loss {
+        return Ok(());
+    }
+    Err(Failure::Check(format!(
+        "{} of the document would be lost; give --allow-loss to go on without:{}",
+        if lost.len() == 1 {
+            "one thing".to_owned()
+        } else {
+            format!("{} things", lost.len())
+        },
+        lost.concat()
+    )))
+}
+
+fn check(files: &[(PathBuf, Files)]) -> Result<(), Failure> {
+    let mut found = Vec::new();
+    for (folder, files) in files {
+        let difference = write::compare(folder, files);
+        found.extend(
+            difference
+                .changed
+                .iter()
+                .map(|path| format!("\n  differs: {}", path.display())),
+        );
+        found.extend(
+            difference
+                .stale
+                .iter()
+                .map(|path| format!("\n  no longer generated: {}", path.display())),
+        );
+    }
+    if found.is_empty() {
+        println!("every generated file is up to date");
+        return Ok(());
+    }
+    Err(Failure::Check(format!(
+        "run `cargo xtask generate`:{}",
+        found.concat()
+    )))
+}
