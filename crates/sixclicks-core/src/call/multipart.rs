@@ -191,11 +191,18 @@ impl Part {
     }
 }
 
-/// A name in quotes as the HTML standard has it: UTF-8, with three characters escaped.
+/// A name in quotes as browsers write it: UTF-8, with the quote and line breaks
+/// escaped, and here the other control characters too, which headers cannot hold.
 fn escape(name: &str) -> String {
-    name.replace('"', "%22")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    let mut escaped = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c == '"' || c.is_ascii_control() {
+            escaped.push_str(&format!("%{:02X}", u32::from(c)));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 /// 128 random bits: no content contains them by chance, and nobody can guess them.
