@@ -276,12 +276,25 @@ fn matches_media_type(actual: &str, documented: &str) -> bool {
         matches!(essence, "application/json" | "text/json") || essence.ends_with("+json")
     };
     let (actual, documented) = (essence(actual), essence(documented));
-    match documented.split_once('*') {
-        Some((before, after)) => {
-            actual.len() >= before.len() + after.len()
-                && actual.starts_with(before)
-                && actual.ends_with(after)
+    if documented == "application/json" && is_json(&actual) {
+        return true;
+    }
+    match (actual.split_once('/'), documented.split_once('/')) {
+        (Some(actual), Some(documented)) => {
+            matches_pattern(actual.0, documented.0) && matches_pattern(actual.1, documented.1)
         }
-        None => actual == documented || (documented == "application/json" && is_json(&actual)),
+        _ => actual == documented,
+    }
+}
+
+/// Whether a text is what a pattern with at most one `*` means.
+fn matches_pattern(text: &str, pattern: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((before, after)) => {
+            text.len() >= before.len() + after.len()
+                && text.starts_with(before)
+                && text.ends_with(after)
+        }
+        None => text == pattern,
     }
 }
