@@ -76,8 +76,13 @@ impl Response {
     /// When the connection fails, the body is not that of a `T`, or ABP's
     /// envelope around it says that the operation failed.
     pub async fn json<T: DeserializeOwned, E>(mut self) -> Result<ResponseValue<T>, Error<E>> {
-        let value = self.json_value().await?;
-        Ok(self.wrap(value))
+        match self.all().await {
+            Ok(body) => {
+                let value = self.parse(body)?;
+                Ok(self.wrap(value))
+            }
+            Err(error) => Err(self.transport(error)),
+        }
     }
 
     /// Reads the body as JSON and keeps status and headers here, to [`Response::wrap`] the
@@ -86,7 +91,13 @@ impl Response {
     /// # Errors
     /// Like [`Response::json`].
     pub async fn json_value<T: DeserializeOwned, E>(&mut self) -> Result<T, Error<E>> {
-        let body = self.all().await.map_err(|e| self.transport(e))?;
+        match self.all().await {
+            Ok(body) => self.parse(body),
+            Err(error) => Err(self.transport(error)),
+        }
+    }
+
+    fn parse<T: DeserializeOwned, E>(&mut self, body: Bytes) -> Result<T, Error<E>> {
         match json::read(&body, self.content_type(), self.unwrap_abp) {
             Ok(value) => Ok(value),
             Err(Unread::Refused) => Err(self.refused(body, None)),
