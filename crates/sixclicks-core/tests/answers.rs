@@ -417,6 +417,66 @@ fn a_union_takes_the_variant_that_loses_nothing() {
     assert_eq!(pet(json!("text")), None);
 }
 
+/// A tree whose nodes are one of two kinds that parse alike.
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+enum Node {
+    Leaning {
+        left: Option<Box<Node>>,
+    },
+    Straight {
+        left: Option<Box<Node>>,
+        right: Value,
+    },
+}
+
+#[derive(Deserialize)]
+struct Leaning {
+    left: Option<Box<Node>>,
+}
+
+#[derive(Deserialize)]
+struct Straight {
+    left: Option<Box<Node>>,
+    right: Value,
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let node = union::best(
+            &value,
+            &[
+                |v| union::parse(v).map(|Leaning { left }| Node::Leaning { left }),
+                |v| union::parse(v).map(|Straight { left, right }| Node::Straight { left, right }),
+            ],
+        );
+        node.ok_or_else(|| serde::de::Error::custom("no variant fits"))
+    }
+}
+
+#[test]
+fn a_deep_tree_of_unions_is_read_in_reasonable_time() {
+    let depth = 60;
+    let mut tree = json!({"right": 0, "unknown": 1});
+    for level in 0..depth {
+        tree = json!({"right": level, "left": tree, "unknown": 1});
+    }
+    // Two to the power of sixty readings would not end.
+    let mut node = &serde_json::from_value::<Node>(tree).unwrap();
+    for level in (0..depth).rev() {
+        let Node::Straight {
+            left: Some(left),
+            right,
+        } = node
+        else {
+            panic!("level {level} was taken for {node:?}")
+        };
+        assert_eq!(*right, json!(level));
+        node = left;
+    }
+}
+
 #[test]
 fn a_discriminator_is_found_anywhere_in_any_case() {
     let value = json!({"x": 1, "$Type": "b", "kind": "c"});

@@ -1,5 +1,7 @@
 //! Bodies of `application/x-www-form-urlencoded`.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::model::Model;
@@ -19,10 +21,17 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 ///     .field("note", QueryStyle::Form, true, None::<&str>);
 /// assert_eq!(form.as_str(), Ok("name=A%20%26%20B&id=1&id=2"));
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Form {
     text: String,
     failure: Option<String>,
+}
+
+/// Without the fields, which may be secret.
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Form({} bytes)", self.text.len())
+    }
 }
 
 impl Form {
@@ -88,7 +97,7 @@ impl Form {
         }
     }
 
-    fn fail(&mut self, name: &str, error: &dyn std::fmt::Display) {
+    fn fail(&mut self, name: &str, error: &dyn fmt::Display) {
         self.failure
             .get_or_insert_with(|| format!("form field {name:?}: {error}"));
     }

@@ -1,5 +1,6 @@
 //! Bodies of `multipart/form-data`, files among them.
 
+use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use serde::Serialize;
@@ -19,23 +20,30 @@ use crate::body::{FilePart, Segment};
 ///     .field("description", None, Some("Quarterly evidence"))
 ///     .file("file", Some("application/pdf"), Some(FilePart::from_path("évidence.pdf")));
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Multipart {
     parts: Vec<Part>,
     failure: Option<String>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Part {
     name: String,
     content_type: Option<String>,
     content: Content,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Content {
     Text(String),
     File(FilePart),
+}
+
+/// Without the parts, which may be secret.
+impl fmt::Debug for Multipart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Multipart({} parts)", self.parts.len())
+    }
 }
 
 impl Multipart {
@@ -136,7 +144,7 @@ impl Multipart {
         });
     }
 
-    fn fail(&mut self, name: &str, error: &dyn std::fmt::Display) {
+    fn fail(&mut self, name: &str, error: &dyn fmt::Display) {
         self.failure
             .get_or_insert_with(|| format!("form field {name:?}: {error}"));
     }

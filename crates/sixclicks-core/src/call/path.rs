@@ -7,7 +7,7 @@ use super::model::Model;
 use super::style::{self, PathStyle};
 
 /// A path in the making.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct PathBuilder {
     text: String,
     /// Where each parameter's value begins, and its name.
