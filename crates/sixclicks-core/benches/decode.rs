@@ -60,7 +60,7 @@ fn page() -> serde_json::Value {
         json!({
             "id": id,
             "name": format!("Assessment {id}"),
-            "description": (id % 3 > 0).then(|| "What was found and who looks after it. ".repeat(3)),
+            "description": (!id.is_multiple_of(3)).then(|| "What was found and who looks after it. ".repeat(3)),
             "score": id as f64 / 8.0,
             "created": "2024-04-03T02:30:13.1234567Z",
             "tags": ["internal", "quarterly"],

@@ -20,7 +20,7 @@ fn call(server: &Server, method: Method) -> Call {
 
 /// Sends and gives what the server got.
 async fn sent(server: &Server, call: Call) -> Received {
-    let client = Client::new(server);
+    let client = Client::new(&server.url);
     let response: Result<Response, Error> = call.send(&client, &INFO).await;
     response.unwrap();
     server.last()
@@ -177,7 +177,7 @@ async fn an_empty_file_is_sent_as_an_empty_body() {
 #[tokio::test]
 async fn a_stream_is_sent_once_and_refused_the_second_time() {
     let server = Server::quiet().await;
-    let client = Client::new(&server);
+    let client = Client::new(&server.url);
     let chunks = futures_util::stream::iter([Ok("ab"), Ok("cd")]);
     let upload = Upload::from_stream(chunks, None);
     let again = upload.clone();
@@ -202,7 +202,7 @@ async fn a_stream_is_sent_once_and_refused_the_second_time() {
 #[tokio::test]
 async fn a_file_that_cannot_be_read_is_named_before_anything_is_sent() {
     let server = Server::quiet().await;
-    let client = Client::new(&server);
+    let client = Client::new(&server.url);
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing.pdf");
     for path in [missing.as_path(), folder.path()] {
@@ -311,7 +311,7 @@ async fn a_bad_media_type_of_a_file_cannot_smuggle_headers() {
     let file = FilePart::from_bytes("a", "").with_content_type("a/b\r\nX-Evil: 1");
     let call = call(&server, Method::POST).multipart(Multipart::new().file("f", None, Some(file)));
     let error = call
-        .send::<(), _, _>(&Client::new(&server), &INFO)
+        .send::<(), _, _>(&Client::new(&server.url), &INFO)
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -320,7 +320,7 @@ async fn a_bad_media_type_of_a_file_cannot_smuggle_headers() {
 #[tokio::test]
 async fn parameters_that_cannot_be_sent_are_named() {
     let server = Server::quiet().await;
-    let client = Client::new(&server);
+    let client = Client::new(&server.url);
     let calls = [
         (
             call(&server, Method::GET).header("X-A", false, Some("a\r\nX-Evil: 1")),
@@ -357,7 +357,7 @@ async fn a_closed_port_is_a_connection_error() {
     drop(listener);
     let call = Call::new(Method::GET, &url, "test_operation");
     let error = call
-        .send::<(), _, _>(&Client::new(&server), &INFO)
+        .send::<(), _, _>(&Client::new(&server.url), &INFO)
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection);
@@ -409,7 +409,7 @@ impl ClientHooks<()> for Failing {
 #[tokio::test]
 async fn an_error_of_a_hook_comes_out_as_it_is() {
     let server = Server::quiet().await;
-    let client = Failing(Client::new(&server));
+    let client = Failing(Client::new(&server.url));
     let error = call(&server, Method::GET)
         .send::<String, _, _>(&client, &INFO)
         .await
@@ -422,7 +422,7 @@ async fn an_error_of_a_hook_comes_out_as_it_is() {
 #[tokio::test]
 async fn bodies_from_memory_and_files_can_be_sent_again_and_streams_cannot() {
     let server = Server::quiet().await;
-    let client = Twice(Client::new(&server));
+    let client = Twice(Client::new(&server.url));
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "from disk").unwrap();
     let form = Multipart::new().field("a", None, Some("1")).file(
@@ -459,7 +459,7 @@ async fn bodies_from_memory_and_files_can_be_sent_again_and_streams_cannot() {
 #[tokio::test]
 async fn calls_can_be_sent_from_other_threads() {
     let server = Server::quiet().await;
-    let client = Client::new(&server);
+    let client = Client::new(&server.url);
     let calls = futures_util::stream::iter(0..20).map(|number| {
         let call = call(&server, Method::POST).json("application/json", &number);
         call.send::<(), _, _>(&client, &INFO)
