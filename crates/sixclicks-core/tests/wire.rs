@@ -306,6 +306,20 @@ async fn files_in_forms_stream_with_name_type_and_length() {
 }
 
 #[tokio::test]
+async fn forms_can_be_of_another_multipart_kind() {
+    let server = Server::quiet().await;
+    let form = Multipart::new()
+        .with_media_type("multipart/mixed")
+        .field("a", None, Some("1"));
+    let received = sent(&server, call(&server, Method::POST).multipart(form)).await;
+    let content_type = received.header("content-type");
+    assert!(
+        content_type.starts_with("multipart/mixed; boundary="),
+        "{content_type}"
+    );
+}
+
+#[tokio::test]
 async fn a_bad_media_type_of_a_file_cannot_smuggle_headers() {
     let server = Server::quiet().await;
     let file = FilePart::from_bytes("a", "").with_content_type("a/b\r\nX-Evil: 1");

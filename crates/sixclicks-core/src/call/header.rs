@@ -64,10 +64,10 @@ impl Call {
 
     /// Says what the answer may be, unless a header parameter has said so.
     #[must_use]
-    pub fn accept(mut self, media_types: &'static str) -> Self {
-        self.headers
-            .entry(ACCEPT)
-            .or_insert(HeaderValue::from_static(media_types));
+    pub fn accept(mut self, media_types: &str) -> Self {
+        if !self.headers.contains_key(ACCEPT) {
+            self.put_header("accept", media_types);
+        }
         self
     }
 

@@ -22,6 +22,8 @@ use crate::body::{FilePart, Segment};
 /// ```
 #[derive(Clone, Default)]
 pub struct Multipart {
+    /// If it is not `multipart/form-data`.
+    media_type: Option<String>,
     parts: Vec<Part>,
     failure: Option<String>,
 }
@@ -50,6 +52,13 @@ impl Multipart {
     /// A form without parts.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sends the parts under another media type, such as `multipart/mixed`.
+    #[must_use]
+    pub fn with_media_type(mut self, media_type: &str) -> Self {
+        self.media_type = Some(media_type.to_owned());
+        self
     }
 
     /// Adds a field, if it has a value, with the media type that the document gives it.
@@ -170,7 +179,8 @@ impl Multipart {
         }
         text.push_str(&format!("--{boundary}--\r\n"));
         segments.push(Segment::bytes(text));
-        let content_type = format!("multipart/form-data; boundary={boundary}");
+        let media_type = self.media_type.as_deref().unwrap_or("multipart/form-data");
+        let content_type = format!("{media_type}; boundary={boundary}");
         Ok((content_type, segments))
     }
 }

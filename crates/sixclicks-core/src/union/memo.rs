@@ -6,12 +6,10 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, RandomState};
 
-use serde_json::Value;
-
-/// Which candidate a value got: by the candidates' address and the value's hash.
-type Choices = HashMap<(usize, u64), Option<usize>>;
+/// Which candidate a value got, by the hash of the candidates and the value.
+type Choices = HashMap<u64, Option<usize>>;
 
 #[derive(Default)]
 struct Memo {
@@ -50,9 +48,10 @@ impl Drop for Nesting {
 
 /// Runs a choice: `read(Some(earlier))` where the same was chosen before within
 /// the outermost union, `read(None)` where all candidates are to be compared.
+///
+/// The question is what the choice depends on: the candidates and the value.
 pub(super) fn choose<U>(
-    value: &Value,
-    candidates: usize,
+    question: impl Hash,
     read: impl Fn(Option<Option<usize>>) -> Option<(usize, U)>,
 ) -> Option<U> {
     let (_nesting, depth) = Nesting::enter();
@@ -60,7 +59,7 @@ pub(super) fn choose<U>(
     if depth == 1 {
         return read(None).map(|(_, union)| union);
     }
-    let key = MEMO.with_borrow(|memo| (candidates, memo.hasher.hash_one(value)));
+    let key = MEMO.with_borrow(|memo| memo.hasher.hash_one(question));
     let known = MEMO.with_borrow(|memo| memo.choices.get(&key).copied());
     let chosen = read(known);
     if known.is_none() {

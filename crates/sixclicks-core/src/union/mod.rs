@@ -35,7 +35,7 @@ pub type Candidate<U> = fn(&Value) -> Option<U>;
 /// assert!(matches!(pet, Some(Pet::Dog(_))));
 /// ```
 pub fn best<U: Serialize>(value: &Value, candidates: &[Candidate<U>]) -> Option<U> {
-    memo::choose(value, candidates.as_ptr().addr(), |known| match known {
+    memo::choose((candidates, value), |known| match known {
         Some(Some(index)) => Some((index, candidates.get(index)?(value)?)),
         Some(None) => None,
         None => compare(value, candidates),
