@@ -162,6 +162,7 @@ async fn an_envelope_that_says_failure_is_an_error_at_any_status() {
     for error in [
         ok(REFUSED).json::<Page, ()>().await.map(drop).unwrap_err(),
         ok(REFUSED).empty::<()>().await.map(drop).unwrap_err(),
+        ok(REFUSED).text::<()>().await.map(drop).unwrap_err(),
         ok(REFUSED).any::<()>().await.map(drop).unwrap_err(),
     ] {
         assert_ne!(error.kind(), ErrorKind::UnexpectedAnswer);
@@ -324,6 +325,24 @@ async fn a_download_is_saved_whole_or_not_at_all() {
             .await
             .is_err()
     );
+}
+
+#[tokio::test]
+async fn a_cancelled_download_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("download.bin");
+    let first = futures_util::stream::iter([Ok(bytes::Bytes::from_static(b"ab"))]);
+    let endless = first.chain(futures_util::stream::pending());
+    let mut saving = Box::pin(ByteStream::new(Box::pin(endless)).save_to(&path));
+    while std::fs::read_dir(folder.path()).unwrap().count() == 0 {
+        tokio::select! {
+            biased;
+            _ = &mut saving => panic!("the download has no end"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    drop(saving);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[tokio::test]

@@ -9,10 +9,11 @@ use http::Method;
 use proptest::prelude::*;
 use serde_json::json;
 use sixclicks_core::{
-    Call, ClientHooks, ClientInfo, Error, ErrorKind, Failure, FilePart, Form, Multipart,
-    OperationInfo, Progress, QueryStyle, Response, Upload, replayable,
+    ByteStreamExt, Call, ClientHooks, ClientInfo, Error, ErrorKind, Failure, FilePart, Form,
+    Multipart, OperationInfo, Progress, QueryStyle, Response, Upload, replayable,
 };
 use support::{Client, INFO, Received, Server};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn call(server: &Server, method: Method) -> Call {
     Call::new(method, &server.url, "test_operation")
@@ -375,6 +376,34 @@ async fn a_closed_port_is_a_connection_error() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection);
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_a_connection_error() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream
+                .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":")
+                .await;
+        }
+    });
+    let client = Client::new(&url);
+    let answer = || async {
+        let call = Call::new(Method::GET, &url, "test_operation");
+        call.send::<(), _, _>(&client, &INFO).await.unwrap()
+    };
+    let json = answer().await.json::<serde_json::Value, ()>().await;
+    assert_eq!(json.unwrap_err().kind(), ErrorKind::Connection);
+    let any = answer().await.any::<()>().await;
+    assert_eq!(any.unwrap_err().kind(), ErrorKind::Connection);
+    let error = answer().await.unexpected::<()>().await;
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    let stream = answer().await.bytes_stream::<()>().await.unwrap();
+    assert!(stream.collect_bytes().await.is_err());
 }
 
 /// A client whose `exec` sends everything twice, as after a renewed token.

@@ -110,7 +110,7 @@ impl Response {
     /// A JSON string is read as its content when the server says that it is JSON.
     ///
     /// # Errors
-    /// When the connection fails.
+    /// When the connection fails, or ABP's envelope says that the operation failed.
     pub async fn text<E>(mut self) -> Result<ResponseValue<String>, Error<E>> {
         let text = self.text_value().await?;
         Ok(self.wrap(text))
@@ -119,13 +119,16 @@ impl Response {
     /// Reads the body as text and keeps status and headers here.
     ///
     /// # Errors
-    /// When the connection fails.
+    /// Like [`Response::text`].
     pub async fn text_value<E>(&mut self) -> Result<String, Error<E>> {
         let body = self.all().await.map_err(|e| self.transport(e))?;
-        if self.is("application/json")
-            && let Ok(text) = json::read(&body, None, self.unwrap_abp)
-        {
-            return Ok(text);
+        if self.is("application/json") {
+            match json::read(&body, self.content_type(), self.unwrap_abp) {
+                Ok(text) => return Ok(text),
+                Err(Unread::Refused) => return Err(self.refused(body, None)),
+                // JSON of another kind is text as it stands.
+                Err(Unread::Unreadable(_)) => {}
+            }
         }
         Ok(decode(&body, self.content_type()).into_owned())
     }
