@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 use serde::Serialize;
 
-use super::model::Model;
+use super::model::{Model, ModelError};
 use super::style::{self, Escape, QueryStyle};
 use crate::body::{FilePart, Segment};
 
@@ -71,11 +71,8 @@ impl Multipart {
         content_type: Option<&str>,
         value: Option<&T>,
     ) -> Self {
-        if let Some(value) = value {
-            match Model::of(value) {
-                Ok(model) => self.put(name, content_type, model),
-                Err(error) => self.fail(name, &error),
-            }
+        if let Some(model) = value.and_then(|value| self.accepted(name, Model::of(value))) {
+            self.put(name, content_type, model);
         }
         self
     }
@@ -89,15 +86,8 @@ impl Multipart {
         explode: bool,
         value: Option<&T>,
     ) -> Self {
-        if let Some(value) = value {
-            match Model::of(value) {
-                Ok(model) => {
-                    for (name, text) in style::pairs(name, style, explode, model, Escape::Nothing) {
-                        self.push(&name, None, Content::Text(text));
-                    }
-                }
-                Err(error) => self.fail(name, &error),
-            }
+        if let Some(model) = value.and_then(|value| self.accepted(name, Model::of(value))) {
+            self.put_styled(name, style, explode, model);
         }
         self
     }
@@ -153,9 +143,22 @@ impl Multipart {
         });
     }
 
-    fn fail(&mut self, name: &str, error: &dyn fmt::Display) {
-        self.failure
-            .get_or_insert_with(|| format!("form field {name:?}: {error}"));
+    fn put_styled(&mut self, name: &str, style: QueryStyle, explode: bool, model: Model) {
+        for (name, text) in style::pairs(name, style, explode, model, Escape::Nothing) {
+            self.push(&name, None, Content::Text(text));
+        }
+    }
+
+    /// A value's model; its failure is kept, naming the field.
+    fn accepted(&mut self, name: &str, model: Result<Model, ModelError>) -> Option<Model> {
+        match model {
+            Ok(model) => Some(model),
+            Err(error) => {
+                self.failure
+                    .get_or_insert_with(|| format!("form field {name:?}: {error}"));
+                None
+            }
+        }
     }
 
     /// The media type with the boundary, and the body's segments.
