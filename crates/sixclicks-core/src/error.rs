@@ -24,7 +24,7 @@ pub struct Error<E = ()> {
     operation: String,
     message: String,
     status: Option<StatusCode>,
-    headers: HeaderMap,
+    headers: Box<HeaderMap>,
     body: Bytes,
     source: Option<reqwest::Error>,
     typed: Option<E>,
@@ -37,7 +37,7 @@ impl<E> Error<E> {
             operation: operation.to_owned(),
             message,
             status: None,
-            headers: HeaderMap::new(),
+            headers: Box::default(),
             body: Bytes::new(),
             source: None,
             typed: None,
@@ -71,7 +71,7 @@ impl<E> Error<E> {
     ) -> Self {
         Self {
             status: Some(status),
-            headers,
+            headers: Box::new(headers),
             body,
             typed,
             ..Self::new(
@@ -92,7 +92,7 @@ impl<E> Error<E> {
     ) -> Self {
         Self {
             status: Some(status),
-            headers,
+            headers: Box::new(headers),
             body,
             ..Self::new(ErrorKind::UnexpectedAnswer, operation, why.into())
         }

@@ -47,7 +47,7 @@ pub trait ByteStreamExt: Sized {
     ///
     /// # Errors
     /// When the connection fails or the file cannot be written; the `.part`
-    /// file is removed then.
+    /// file is removed then, as when the future is dropped.
     fn save_to(self, path: impl Into<PathBuf>) -> impl Future<Output = io::Result<u64>> + Send {
         save(self.into_parts().0, path.into())
     }
@@ -83,20 +83,26 @@ impl ByteStreamExt for ResponseValue<ByteStream> {
 }
 
 async fn save(stream: ByteStream, path: PathBuf) -> io::Result<u64> {
-    let mut part = path.clone().into_os_string();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    let saved = match write(stream, &part).await {
-        Ok(length) => tokio::fs::rename(&part, &path).await.map(|()| length),
+    let mut name = path.clone().into_os_string();
+    name.push(".part");
+    let part = Part(name.into());
+    let saved = match write(stream, &part.0).await {
+        Ok(length) => tokio::fs::rename(&part.0, &path).await.map(|()| length),
         Err(error) => Err(error),
     };
-    if saved.is_err() {
-        // The first error says more than a failure to clean up.
-        let _ = tokio::fs::remove_file(&part).await;
-    }
     saved.map_err(|error| {
         io::Error::new(error.kind(), format!("saving {}: {error}", path.display()))
     })
+}
+
+/// The unfinished file. It does not outlive the download, whole, failed or cancelled.
+struct Part(PathBuf);
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // There is nothing to remove once it has its final name.
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 async fn write(stream: ByteStream, path: &Path) -> io::Result<u64> {

@@ -12,7 +12,7 @@ use super::replay::BodySource;
 use crate::body::{Segment, Upload};
 
 /// What a call will send.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) enum Body {
     #[default]
     None,

@@ -1,8 +1,10 @@
 //! Bodies of `application/x-www-form-urlencoded`.
 
+use std::fmt;
+
 use serde::Serialize;
 
-use super::model::Model;
+use super::model::{Model, ModelError};
 use super::query::push_pair;
 use super::style::{self, Escape, QueryStyle};
 
@@ -19,10 +21,17 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 ///     .field("note", QueryStyle::Form, true, None::<&str>);
 /// assert_eq!(form.as_str(), Ok("name=A%20%26%20B&id=1&id=2"));
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Form {
     text: String,
     failure: Option<String>,
+}
+
+/// Without the fields, which may be secret.
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Form({} bytes)", self.text.len())
+    }
 }
 
 impl Form {
@@ -34,34 +43,25 @@ impl Form {
     /// Adds a field, if it has a value.
     #[must_use]
     pub fn field<T: Serialize + ?Sized>(
-        mut self,
+        self,
         name: &str,
         style: QueryStyle,
         explode: bool,
         value: Option<&T>,
     ) -> Self {
-        if let Some(value) = value {
-            match Model::of(value) {
-                Ok(model) => self.put(name, style, explode, model),
-                Err(error) => self.fail(name, &error),
-            }
+        match value.map(Model::of) {
+            Some(model) => self.put(name, style, explode, model),
+            None => self,
         }
-        self
     }
 
     /// Adds a field as JSON text, if it has a value.
     #[must_use]
-    pub fn field_json<T: Serialize + ?Sized>(mut self, name: &str, value: Option<&T>) -> Self {
-        if let Some(value) = value {
-            match Model::of(value) {
-                Ok(model) => {
-                    let json = Model::Text(model.to_json());
-                    self.put(name, QueryStyle::Form, true, json);
-                }
-                Err(error) => self.fail(name, &error),
-            }
+    pub fn field_json<T: Serialize + ?Sized>(self, name: &str, value: Option<&T>) -> Self {
+        match value.map(Model::json_of) {
+            Some(json) => self.put(name, QueryStyle::Form, true, json),
+            None => self,
         }
-        self
     }
 
     /// The encoded form.
@@ -82,14 +82,24 @@ impl Form {
         }
     }
 
-    fn put(&mut self, name: &str, style: QueryStyle, explode: bool, model: Model) {
-        for (name, value) in style::pairs(name, style, explode, model, Escape::Query) {
-            push_pair(&mut self.text, &name, &value);
+    fn put(
+        mut self,
+        name: &str,
+        style: QueryStyle,
+        explode: bool,
+        model: Result<Model, ModelError>,
+    ) -> Self {
+        match model {
+            Ok(model) => {
+                for (name, value) in style::pairs(name, style, explode, model, Escape::Query) {
+                    push_pair(&mut self.text, &name, &value);
+                }
+            }
+            Err(error) => {
+                self.failure
+                    .get_or_insert_with(|| format!("form field {name:?}: {error}"));
+            }
         }
-    }
-
-    fn fail(&mut self, name: &str, error: &dyn std::fmt::Display) {
-        self.failure
-            .get_or_insert_with(|| format!("form field {name:?}: {error}"));
+        self
     }
 }

@@ -4,7 +4,7 @@ use http::header::{ACCEPT, HeaderName, HeaderValue};
 use serde::Serialize;
 
 use super::Call;
-use super::model::Model;
+use super::model::{Model, ModelError};
 use super::style::{self, Escape, QueryStyle};
 
 impl Call {
@@ -16,23 +16,19 @@ impl Call {
         explode: bool,
         value: Option<&T>,
     ) -> Self {
-        let Some(value) = value else { return self };
-        let model = Model::of(value);
-        self.with_model("header", name, model, |call, model| {
-            if let Some(text) = style::header(explode, model) {
-                call.put_header(name, &text);
-            }
-        })
+        match value.map(Model::of) {
+            Some(model) => self.put_header(name, explode, model),
+            None => self,
+        }
     }
 
     /// Adds a header parameter as JSON text (`content: application/json`), if it has a value.
     #[must_use]
     pub fn header_json<T: Serialize + ?Sized>(self, name: &str, value: Option<&T>) -> Self {
-        let Some(value) = value else { return self };
-        let model = Model::of(value);
-        self.with_model("header", name, model, |call, model| {
-            call.put_header(name, &model.to_json())
-        })
+        match value.map(Model::json_of) {
+            Some(json) => self.put_header(name, false, json),
+            None => self,
+        }
     }
 
     /// Adds a cookie parameter, if it has a value.
@@ -45,33 +41,39 @@ impl Call {
         explode: bool,
         value: Option<&T>,
     ) -> Self {
-        let Some(value) = value else { return self };
-        let model = Model::of(value);
-        self.with_model("cookie", name, model, |call, model| {
-            call.put_cookie(name, explode, model)
-        })
+        match value.map(Model::of) {
+            Some(model) => self.put_cookie(name, explode, model),
+            None => self,
+        }
     }
 
     /// Adds a cookie parameter as JSON text (`content: application/json`), if it has a value.
     #[must_use]
     pub fn cookie_json<T: Serialize + ?Sized>(self, name: &str, value: Option<&T>) -> Self {
-        let Some(value) = value else { return self };
-        let model = Model::of(value);
-        self.with_model("cookie", name, model, |call, model| {
-            call.put_cookie(name, true, Model::Text(model.to_json()))
-        })
+        match value.map(Model::json_of) {
+            Some(json) => self.put_cookie(name, true, json),
+            None => self,
+        }
     }
 
     /// Says what the answer may be, unless a header parameter has said so.
     #[must_use]
-    pub fn accept(mut self, media_types: &'static str) -> Self {
-        self.headers
-            .entry(ACCEPT)
-            .or_insert(HeaderValue::from_static(media_types));
+    pub fn accept(mut self, media_types: &str) -> Self {
+        if !self.headers.contains_key(ACCEPT) {
+            self.set_header("accept", media_types);
+        }
         self
     }
 
-    fn put_header(&mut self, name: &str, text: &str) {
+    fn put_header(mut self, name: &str, explode: bool, model: Result<Model, ModelError>) -> Self {
+        let model = self.accepted("header", name, model);
+        if let Some(text) = model.and_then(|model| style::header(explode, model)) {
+            self.set_header(name, &text);
+        }
+        self
+    }
+
+    fn set_header(&mut self, name: &str, text: &str) {
         let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
             return self.fail(format!("{name:?} is no header name"));
         };
@@ -85,11 +87,16 @@ impl Call {
         }
     }
 
-    fn put_cookie(&mut self, name: &str, explode: bool, model: Model) {
+    fn put_cookie(mut self, name: &str, explode: bool, model: Result<Model, ModelError>) -> Self {
+        let Some(model) = self.accepted("cookie", name, model) else {
+            return self;
+        };
         let pairs = style::pairs(name, QueryStyle::Form, explode, model, Escape::Cookie);
         for (name, value) in pairs {
+            // Cookies are named by the same characters as headers.
             if HeaderName::from_bytes(name.as_bytes()).is_err() {
-                return self.fail(format!("{name:?} is no cookie name"));
+                self.fail(format!("{name:?} is no cookie name"));
+                break;
             }
             if !self.cookies.is_empty() {
                 self.cookies.push_str("; ");
@@ -98,5 +105,6 @@ impl Call {
             self.cookies.push('=');
             self.cookies.push_str(&value);
         }
+        self
     }
 }

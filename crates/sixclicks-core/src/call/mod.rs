@@ -1,4 +1,7 @@
 //! Requests as generated code makes them, one builder call for each thing in the document.
+//!
+//! What is generic over a parameter's type only makes a [`Model`] of it and passes that
+//! on: a generated crate has thousands of parameters, and compiles each generic anew.
 
 mod body;
 mod form;
@@ -15,6 +18,8 @@ pub use form::Form;
 pub use multipart::Multipart;
 pub use replay::replayable;
 pub use style::{PathStyle, QueryStyle};
+
+use std::fmt;
 
 use http::{HeaderMap, Method};
 
@@ -42,7 +47,6 @@ use path::PathBuilder;
 ///     "https://api.example.com/controls-api/1.0/tests/T%201/results?skipCount=10"
 /// );
 /// ```
-#[derive(Debug)]
 pub struct Call {
     method: Method,
     base_url: String,
@@ -54,6 +58,13 @@ pub struct Call {
     body: Body,
     unwrap_abp: bool,
     failure: Option<String>,
+}
+
+/// Without parameters and body, which may be secret.
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({}, {})", self.operation, self.method)
+    }
 }
 
 impl Call {
@@ -111,20 +122,19 @@ impl Call {
         self.failure.get_or_insert(message);
     }
 
-    /// Goes on with a value's model, or fails naming what it was for.
-    ///
-    /// Not generic over the value, so that it is compiled once.
-    fn with_model(
-        mut self,
+    /// A value's model; its failure is kept, naming what it was for.
+    fn accepted(
+        &mut self,
         kind: &str,
         name: &str,
         model: Result<Model, ModelError>,
-        put: impl FnOnce(&mut Self, Model),
-    ) -> Self {
+    ) -> Option<Model> {
         match model {
-            Ok(model) => put(&mut self, model),
-            Err(error) => self.fail(format!("{kind} {name:?}: {error}")),
+            Ok(model) => Some(model),
+            Err(error) => {
+                self.fail(format!("{kind} {name:?}: {error}"));
+                None
+            }
         }
-        self
     }
 }

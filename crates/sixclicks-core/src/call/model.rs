@@ -24,6 +24,11 @@ impl Model {
         value.serialize(Modeller)
     }
 
+    /// The value's JSON as a text.
+    pub fn json_of<T: Serialize + ?Sized>(value: &T) -> Result<Self, ModelError> {
+        Ok(Model::Text(Self::of(value)?.to_json()))
+    }
+
     /// The text of a scalar; of a list or object its JSON.
     pub fn into_text(self) -> String {
         match self {
@@ -37,7 +42,7 @@ impl Model {
         matches!(self, Model::Bare(_) | Model::Text(_))
     }
 
-    /// The value as JSON text, without the members that are null.
+    /// The value as JSON text.
     pub fn to_json(&self) -> String {
         let mut out = String::new();
         self.write_json(&mut out);

@@ -1,10 +1,11 @@
 //! Bodies of `multipart/form-data`, files among them.
 
+use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use serde::Serialize;
 
-use super::model::Model;
+use super::model::{Model, ModelError};
 use super::style::{self, Escape, QueryStyle};
 use crate::body::{FilePart, Segment};
 
@@ -19,29 +20,45 @@ use crate::body::{FilePart, Segment};
 ///     .field("description", None, Some("Quarterly evidence"))
 ///     .file("file", Some("application/pdf"), Some(FilePart::from_path("évidence.pdf")));
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Multipart {
+    /// If it is not `multipart/form-data`.
+    media_type: Option<String>,
     parts: Vec<Part>,
     failure: Option<String>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Part {
     name: String,
     content_type: Option<String>,
     content: Content,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Content {
     Text(String),
     File(FilePart),
+}
+
+/// Without the parts, which may be secret.
+impl fmt::Debug for Multipart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Multipart({} parts)", self.parts.len())
+    }
 }
 
 impl Multipart {
     /// A form without parts.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sends the parts under another media type, such as `multipart/mixed`.
+    #[must_use]
+    pub fn with_media_type(mut self, media_type: &str) -> Self {
+        self.media_type = Some(media_type.to_owned());
+        self
     }
 
     /// Adds a field, if it has a value, with the media type that the document gives it.
@@ -54,11 +71,8 @@ impl Multipart {
         content_type: Option<&str>,
         value: Option<&T>,
     ) -> Self {
-        if let Some(value) = value {
-            match Model::of(value) {
-                Ok(model) => self.put(name, content_type, model),
-                Err(error) => self.fail(name, &error),
-            }
+        if let Some(model) = value.and_then(|value| self.accepted(name, Model::of(value))) {
+            self.put(name, content_type, model);
         }
         self
     }
@@ -72,15 +86,8 @@ impl Multipart {
         explode: bool,
         value: Option<&T>,
     ) -> Self {
-        if let Some(value) = value {
-            match Model::of(value) {
-                Ok(model) => {
-                    for (name, text) in style::pairs(name, style, explode, model, Escape::Nothing) {
-                        self.push(&name, None, Content::Text(text));
-                    }
-                }
-                Err(error) => self.fail(name, &error),
-            }
+        if let Some(model) = value.and_then(|value| self.accepted(name, Model::of(value))) {
+            self.put_styled(name, style, explode, model);
         }
         self
     }
@@ -136,9 +143,22 @@ impl Multipart {
         });
     }
 
-    fn fail(&mut self, name: &str, error: &dyn std::fmt::Display) {
-        self.failure
-            .get_or_insert_with(|| format!("form field {name:?}: {error}"));
+    fn put_styled(&mut self, name: &str, style: QueryStyle, explode: bool, model: Model) {
+        for (name, text) in style::pairs(name, style, explode, model, Escape::Nothing) {
+            self.push(&name, None, Content::Text(text));
+        }
+    }
+
+    /// A value's model; its failure is kept, naming the field.
+    fn accepted(&mut self, name: &str, model: Result<Model, ModelError>) -> Option<Model> {
+        match model {
+            Ok(model) => Some(model),
+            Err(error) => {
+                self.failure
+                    .get_or_insert_with(|| format!("form field {name:?}: {error}"));
+                None
+            }
+        }
     }
 
     /// The media type with the boundary, and the body's segments.
@@ -162,7 +182,8 @@ impl Multipart {
         }
         text.push_str(&format!("--{boundary}--\r\n"));
         segments.push(Segment::bytes(text));
-        let content_type = format!("multipart/form-data; boundary={boundary}");
+        let media_type = self.media_type.as_deref().unwrap_or("multipart/form-data");
+        let content_type = format!("{media_type}; boundary={boundary}");
         Ok((content_type, segments))
     }
 }
@@ -191,11 +212,18 @@ impl Part {
     }
 }
 
-/// A name in quotes as the HTML standard has it: UTF-8, with three characters escaped.
+/// A name in quotes as browsers write it: UTF-8, with the quote and line breaks
+/// escaped, and here the other control characters too, which headers cannot hold.
 fn escape(name: &str) -> String {
-    name.replace('"', "%22")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    let mut escaped = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c == '"' || c.is_ascii_control() {
+            escaped.push_str(&format!("%{:02X}", u32::from(c)));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 /// 128 random bits: no content contains them by chance, and nobody can guess them.

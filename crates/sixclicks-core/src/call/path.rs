@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::Call;
-use super::model::Model;
+use super::model::{Model, ModelError};
 use super::style::{self, PathStyle};
 
 /// A path in the making.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct PathBuilder {
     text: String,
     /// Where each parameter's value begins, and its name.
@@ -64,10 +64,7 @@ impl Call {
         explode: bool,
         value: &T,
     ) -> Self {
-        let model = Model::of(value);
-        self.with_model("path parameter", name, model, |call, model| {
-            call.put_path(name, style, explode, model)
-        })
+        self.put_path(name, style, explode, Model::of(value))
     }
 
     /// Appends an optional last segment; without a value its slash goes too.
@@ -108,17 +105,22 @@ impl Call {
     /// Appends a parameter as JSON text (`content: application/json`).
     #[must_use]
     pub fn path_param_json<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
-        let model = Model::of(value);
-        self.with_model("path parameter", name, model, |call, model| {
-            let text = style::path_component(&model.to_json());
-            call.path.push(name, &text);
-        })
+        self.put_path(name, PathStyle::Simple, false, Model::json_of(value))
     }
 
-    fn put_path(&mut self, name: &str, style: PathStyle, explode: bool, model: Model) {
-        match style::path(name, style, explode, model) {
-            Some(text) => self.path.push(name, &text),
-            None => self.fail(format!("path parameter {name:?} is null")),
+    fn put_path(
+        mut self,
+        name: &str,
+        style: PathStyle,
+        explode: bool,
+        model: Result<Model, ModelError>,
+    ) -> Self {
+        if let Some(model) = self.accepted("path parameter", name, model) {
+            match style::path(name, style, explode, model) {
+                Some(text) => self.path.push(name, &text),
+                None => self.fail(format!("path parameter {name:?} is null")),
+            }
         }
+        self
     }
 }

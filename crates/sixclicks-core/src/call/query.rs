@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Call;
-use super::model::Model;
+use super::model::{Model, ModelError};
 use super::style::{self, Escape, QueryStyle};
 
 impl Call {
@@ -16,11 +16,10 @@ impl Call {
         explode: bool,
         value: Option<&T>,
     ) -> Self {
-        let Some(value) = value else { return self };
-        let model = Model::of(value);
-        self.with_model("query parameter", name, model, |call, model| {
-            call.put_query(name, style, explode, model, Escape::Query)
-        })
+        match value.map(Model::of) {
+            Some(model) => self.put_query(name, style, explode, model, Escape::Query),
+            None => self,
+        }
     }
 
     /// Adds a query parameter of `allowReserved`, if it has a value.
@@ -35,35 +34,35 @@ impl Call {
         explode: bool,
         value: Option<&T>,
     ) -> Self {
-        let Some(value) = value else { return self };
-        let model = Model::of(value);
-        self.with_model("query parameter", name, model, |call, model| {
-            call.put_query(name, style, explode, model, Escape::QueryReserved)
-        })
+        match value.map(Model::of) {
+            Some(model) => self.put_query(name, style, explode, model, Escape::QueryReserved),
+            None => self,
+        }
     }
 
     /// Adds a query parameter as JSON text (`content: application/json`), if it has a value.
     #[must_use]
     pub fn query_json<T: Serialize + ?Sized>(self, name: &str, value: Option<&T>) -> Self {
-        let Some(value) = value else { return self };
-        let model = Model::of(value);
-        self.with_model("query parameter", name, model, |call, model| {
-            let json = Model::Text(model.to_json());
-            call.put_query(name, QueryStyle::Form, true, json, Escape::Query)
-        })
+        match value.map(Model::json_of) {
+            Some(json) => self.put_query(name, QueryStyle::Form, true, json, Escape::Query),
+            None => self,
+        }
     }
 
     fn put_query(
-        &mut self,
+        mut self,
         name: &str,
         style: QueryStyle,
         explode: bool,
-        model: Model,
+        model: Result<Model, ModelError>,
         escape: Escape,
-    ) {
-        for (name, value) in style::pairs(name, style, explode, model, escape) {
-            push_pair(&mut self.query, &name, &value);
+    ) -> Self {
+        if let Some(model) = self.accepted("query parameter", name, model) {
+            for (name, value) in style::pairs(name, style, explode, model, escape) {
+                push_pair(&mut self.query, &name, &value);
+            }
         }
+        self
     }
 }
 

@@ -1,6 +1,7 @@
 //! The envelope that ASP.NET Boilerplate puts around answers.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 /// The member that only the envelope has.
@@ -9,6 +10,28 @@ const MARKER: &[u8] = b"\"__abp\"";
 /// Far enough from either end to find the marker: the envelope's other
 /// members are short, and its `result` stands between it and one end.
 const WINDOW: usize = 512;
+
+/// The envelope around a `T`, read in one go.
+#[derive(Deserialize)]
+struct Wrapped<T> {
+    #[serde(alias = "Result")]
+    result: Option<T>,
+    #[serde(alias = "Success")]
+    success: bool,
+    #[serde(rename = "__abp")]
+    marker: bool,
+}
+
+/// What a successful envelope has inside, if there is an envelope and it has a `T`.
+///
+/// Whoever gets nothing asks [`Envelope::find`] for the reason.
+pub(super) fn unwrap<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    if !is_marked(body) {
+        return None;
+    }
+    let wrapped: Wrapped<T> = serde_json::from_slice(body).ok()?;
+    wrapped.result.filter(|_| wrapped.marker && wrapped.success)
+}
 
 /// The parts of ABP's envelope that matter here.
 #[derive(Deserialize)]

@@ -1,9 +1,12 @@
 //! Reading JSON the way servers send it, not the way they should.
+//!
+//! All goes through `serde_json::from_slice`, whatever the value comes from:
+//! every other source would compile all types of a generated crate once more.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::envelope::Envelope;
+use super::envelope::{self, Envelope};
 use super::html;
 use crate::body::{decode, without_bom};
 
@@ -27,19 +30,29 @@ pub(super) fn read<T: DeserializeOwned>(
     unwrap_abp: bool,
 ) -> Result<T, Unread> {
     let body = without_bom(body);
-    if unwrap_abp && let Some(envelope) = Envelope::find(body) {
-        if !envelope.success {
-            return Err(Unread::Refused);
+    if unwrap_abp {
+        if let Some(value) = envelope::unwrap(body) {
+            return Ok(value);
         }
-        return match serde_json::from_slice(envelope.content()) {
-            Ok(value) => Ok(value),
-            Err(_) if envelope.content() == b"null" => from_nothing(),
-            Err(error) => Err(unreadable(body, &error)),
-        };
+        if let Some(envelope) = Envelope::find(body) {
+            return read_wrapped(body, &envelope);
+        }
     }
     match serde_json::from_slice(body) {
         Ok(value) => Ok(value),
         Err(error) => salvage(body, content_type, &error),
+    }
+}
+
+/// What an envelope says that had no `T` inside at first sight.
+fn read_wrapped<T: DeserializeOwned>(body: &[u8], envelope: &Envelope<'_>) -> Result<T, Unread> {
+    if !envelope.success {
+        return Err(Unread::Refused);
+    }
+    match serde_json::from_slice(envelope.content()) {
+        Ok(value) => Ok(value),
+        Err(_) if envelope.result.is_none() => from_nothing(),
+        Err(error) => Err(unreadable(body, &error)),
     }
 }
 
@@ -55,13 +68,13 @@ fn salvage<T: DeserializeOwned>(
     let kind = content_type.unwrap_or_default();
     if is_wide(body) || kind.contains("charset") {
         let text = decode(body, guess(body, content_type));
-        if let Ok(value) = serde_json::from_str(&text) {
+        if let Ok(value) = serde_json::from_slice(text.as_bytes()) {
             return Ok(value);
         }
     }
     if kind.trim_start().starts_with("text/plain") || kind.is_empty() {
-        let text = decode(body, content_type).into_owned();
-        if let Ok(value) = serde_json::from_value(Value::String(text)) {
+        let text = Value::from(decode(body, content_type)).to_string();
+        if let Ok(value) = serde_json::from_slice(text.as_bytes()) {
             return Ok(value);
         }
     }
@@ -88,7 +101,7 @@ fn guess<'a>(body: &[u8], content_type: Option<&'a str>) -> Option<&'a str> {
 fn from_nothing<T: DeserializeOwned>() -> Result<T, Unread> {
     ["null", "{}", "[]", "\"\""]
         .iter()
-        .find_map(|nothing| serde_json::from_str(nothing).ok())
+        .find_map(|nothing| serde_json::from_slice(nothing.as_bytes()).ok())
         .ok_or_else(|| Unread::Unreadable("the server sent no content".to_owned()))
 }
 

@@ -76,8 +76,13 @@ impl Response {
     /// When the connection fails, the body is not that of a `T`, or ABP's
     /// envelope around it says that the operation failed.
     pub async fn json<T: DeserializeOwned, E>(mut self) -> Result<ResponseValue<T>, Error<E>> {
-        let value = self.json_value().await?;
-        Ok(self.wrap(value))
+        match self.all().await {
+            Ok(body) => {
+                let value = self.parse(body)?;
+                Ok(self.wrap(value))
+            }
+            Err(error) => Err(self.transport(error)),
+        }
     }
 
     /// Reads the body as JSON and keeps status and headers here, to [`Response::wrap`] the
@@ -86,7 +91,13 @@ impl Response {
     /// # Errors
     /// Like [`Response::json`].
     pub async fn json_value<T: DeserializeOwned, E>(&mut self) -> Result<T, Error<E>> {
-        let body = self.all().await.map_err(|e| self.transport(e))?;
+        match self.all().await {
+            Ok(body) => self.parse(body),
+            Err(error) => Err(self.transport(error)),
+        }
+    }
+
+    fn parse<T: DeserializeOwned, E>(&mut self, body: Bytes) -> Result<T, Error<E>> {
         match json::read(&body, self.content_type(), self.unwrap_abp) {
             Ok(value) => Ok(value),
             Err(Unread::Refused) => Err(self.refused(body, None)),
@@ -99,7 +110,7 @@ impl Response {
     /// A JSON string is read as its content when the server says that it is JSON.
     ///
     /// # Errors
-    /// When the connection fails.
+    /// When the connection fails, or ABP's envelope says that the operation failed.
     pub async fn text<E>(mut self) -> Result<ResponseValue<String>, Error<E>> {
         let text = self.text_value().await?;
         Ok(self.wrap(text))
@@ -108,13 +119,16 @@ impl Response {
     /// Reads the body as text and keeps status and headers here.
     ///
     /// # Errors
-    /// When the connection fails.
+    /// Like [`Response::text`].
     pub async fn text_value<E>(&mut self) -> Result<String, Error<E>> {
         let body = self.all().await.map_err(|e| self.transport(e))?;
-        if self.is("application/json")
-            && let Ok(text) = json::read(&body, None, self.unwrap_abp)
-        {
-            return Ok(text);
+        if self.is("application/json") {
+            match json::read(&body, self.content_type(), self.unwrap_abp) {
+                Ok(text) => return Ok(text),
+                Err(Unread::Refused) => return Err(self.refused(body, None)),
+                // JSON of another kind is text as it stands.
+                Err(Unread::Unreadable(_)) => {}
+            }
         }
         Ok(decode(&body, self.content_type()).into_owned())
     }
@@ -276,12 +290,25 @@ fn matches_media_type(actual: &str, documented: &str) -> bool {
         matches!(essence, "application/json" | "text/json") || essence.ends_with("+json")
     };
     let (actual, documented) = (essence(actual), essence(documented));
-    match documented.split_once('*') {
-        Some((before, after)) => {
-            actual.len() >= before.len() + after.len()
-                && actual.starts_with(before)
-                && actual.ends_with(after)
+    if documented == "application/json" && is_json(&actual) {
+        return true;
+    }
+    match (actual.split_once('/'), documented.split_once('/')) {
+        (Some(actual), Some(documented)) => {
+            matches_pattern(actual.0, documented.0) && matches_pattern(actual.1, documented.1)
         }
-        None => actual == documented || (documented == "application/json" && is_json(&actual)),
+        _ => actual == documented,
+    }
+}
+
+/// Whether a text is what a pattern with at most one `*` means.
+fn matches_pattern(text: &str, pattern: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((before, after)) => {
+            text.len() >= before.len() + after.len()
+                && text.starts_with(before)
+                && text.ends_with(after)
+        }
+        None => text == pattern,
     }
 }

@@ -1,5 +1,7 @@
 //! Choosing the variant of a `oneOf` or `anyOf` that a value belongs to.
 
+mod memo;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -33,21 +35,30 @@ pub type Candidate<U> = fn(&Value) -> Option<U>;
 /// assert!(matches!(pet, Some(Pet::Dog(_))));
 /// ```
 pub fn best<U: Serialize>(value: &Value, candidates: &[Candidate<U>]) -> Option<U> {
-    let mut best: Option<(i64, U)> = None;
-    for candidate in candidates {
+    memo::choose((candidates, value), |known| match known {
+        Some(Some(index)) => Some((index, candidates.get(index)?(value)?)),
+        Some(None) => None,
+        None => compare(value, candidates),
+    })
+}
+
+/// Tries every candidate; the index of the best comes with it.
+fn compare<U: Serialize>(value: &Value, candidates: &[Candidate<U>]) -> Option<(usize, U)> {
+    let mut best: Option<(i64, (usize, U))> = None;
+    for (index, candidate) in candidates.iter().enumerate() {
         let Some(union) = candidate(value) else {
             continue;
         };
         let written = serde_json::to_value(&union).unwrap_or(Value::Null);
         if same(value, &written) {
-            return Some(union);
+            return Some((index, union));
         }
         let score = kept(value, &written);
         if best.as_ref().is_none_or(|(most, _)| score > *most) {
-            best = Some((score, union));
+            best = Some((score, (index, union)));
         }
     }
-    best.map(|(_, union)| union)
+    best.map(|(_, choice)| choice)
 }
 
 /// Reads a value as a `T` without copying it first.

@@ -1,0 +1,573 @@
+//! How answers are read: plain, wrapped, odd and broken ones.
+
+use std::sync::{Arc, Mutex};
+
+use futures_util::StreamExt;
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sixclicks_core::{
+    AnyBody, ByteStream, ByteStreamExt, Error, ErrorKind, Progress, Response, ResponseValue, union,
+};
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Page {
+    total_count: Option<i64>,
+    items: Vec<String>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Strict {
+    id: i64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Problem {
+    title: String,
+}
+
+fn answer(status: u16, content_type: &str, body: impl Into<Vec<u8>>, unwrap_abp: bool) -> Response {
+    let mut response = http::Response::new(body.into());
+    *response.status_mut() = status.try_into().unwrap();
+    let headers = response.headers_mut();
+    headers.insert("x-request-id", "r1".parse().unwrap());
+    if !content_type.is_empty() {
+        headers.insert("content-type", content_type.parse().unwrap());
+    }
+    Response::new(response.into(), "get_page", unwrap_abp)
+}
+
+fn ok(body: impl Into<Vec<u8>>) -> Response {
+    answer(200, "application/json; charset=utf-8", body, true)
+}
+
+async fn page(response: Response) -> Result<Page, Error> {
+    response.json().await.map(ResponseValue::into_inner)
+}
+
+fn expected() -> Page {
+    Page {
+        total_count: Some(1),
+        items: vec!["é".into()],
+    }
+}
+
+const PLAIN: &str = r#"{"totalCount":1,"items":["é"]}"#;
+
+fn wrapped(result: &str) -> String {
+    format!(
+        r#"{{"result":{result},"targetUrl":null,"success":true,"error":null,"unAuthorizedRequest":false,"__abp":true}}"#
+    )
+}
+
+const REFUSED: &str = r#"{"result":null,"targetUrl":null,"success":false,"error":{"code":0,"message":"Not yours","details":null,"validationErrors":null},"unAuthorizedRequest":true,"__abp":true}"#;
+
+#[tokio::test]
+async fn plain_json_is_read_with_status_and_headers() {
+    let value: ResponseValue<Page> = ok(PLAIN).json::<_, ()>().await.unwrap();
+    assert_eq!(*value, expected());
+    assert_eq!(value.status(), 200);
+    assert_eq!(value.headers()["x-request-id"], "r1");
+}
+
+#[tokio::test]
+async fn encodings_of_windows_are_read() {
+    let utf16: Vec<u8> = PLAIN.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let with_mark = [&[0xff, 0xfe][..], &utf16].concat();
+    let latin: Vec<u8> = PLAIN.chars().map(|c| c as u8).collect();
+    assert_eq!(
+        page(ok(format!("\u{feff}{PLAIN}"))).await.unwrap(),
+        expected()
+    );
+    assert_eq!(page(ok(utf16)).await.unwrap(), expected());
+    assert_eq!(page(ok(with_mark)).await.unwrap(), expected());
+    let latin = answer(200, "application/json; charset=ISO-8859-1", latin, true);
+    assert_eq!(page(latin).await.unwrap(), expected());
+}
+
+#[tokio::test]
+async fn no_content_is_nothing_where_nothing_is_possible() {
+    for status in [200, 204] {
+        for body in ["", " \r\n", "\u{feff}"] {
+            let read = || answer(status, "", body, true);
+            assert_eq!(*read().json::<Option<Strict>, ()>().await.unwrap(), None);
+            assert_eq!(*read().json::<Page, ()>().await.unwrap(), Page::default());
+            assert_eq!(*read().json::<Vec<Strict>, ()>().await.unwrap(), []);
+            assert_eq!(*read().json::<String, ()>().await.unwrap(), "");
+            assert_eq!(*read().json::<(), ()>().await.unwrap(), ());
+            let error = read().json::<Strict, ()>().await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+            assert!(
+                error.to_string().contains("the server sent no content"),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn plain_text_is_read_for_a_string_only() {
+    let text = |body: &str| answer(200, "text/plain; charset=utf-8", body, true);
+    assert_eq!(*text("T-1").json::<String, ()>().await.unwrap(), "T-1");
+    assert_eq!(*text("12").json::<String, ()>().await.unwrap(), "12");
+    assert_eq!(*text("\"T-1\"").json::<String, ()>().await.unwrap(), "T-1");
+    assert_eq!(*text("12").json::<i64, ()>().await.unwrap(), 12);
+    assert_eq!(
+        *text("T-1").json::<Option<String>, ()>().await.unwrap(),
+        Some("T-1".into())
+    );
+    assert!(text("T-1").json::<Strict, ()>().await.is_err());
+    assert!(ok("T-1").json::<String, ()>().await.is_err());
+    assert_eq!(*text("\u{feff}é").text::<()>().await.unwrap(), "é");
+    assert_eq!(*ok("\"é\"").text::<()>().await.unwrap(), "é");
+    assert_eq!(*ok("{}").text::<()>().await.unwrap(), "{}");
+}
+
+#[tokio::test]
+async fn the_envelope_is_taken_off_wherever_its_members_stand() {
+    assert_eq!(page(ok(wrapped(PLAIN))).await.unwrap(), expected());
+    let first = format!(r#"{{"__abp":true,"success":true,"result":{PLAIN}}}"#);
+    assert_eq!(page(ok(first)).await.unwrap(), expected());
+    let many: Vec<String> = (0..10_000).map(|n| n.to_string()).collect();
+    let long = json!({"items": many}).to_string();
+    assert_eq!(page(ok(wrapped(&long))).await.unwrap().items, many);
+    assert_eq!(page(ok(wrapped("null"))).await.unwrap(), Page::default());
+    assert_eq!(*ok(wrapped("null")).json::<(), ()>().await.unwrap(), ());
+    assert_eq!(*ok(wrapped("7")).json::<i64, ()>().await.unwrap(), 7);
+    let any = ok(wrapped("[1]")).any::<()>().await.unwrap().into_inner();
+    assert_eq!(any.json::<Vec<i32>>().unwrap(), [1]);
+    assert!(ok(wrapped("null")).any::<()>().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_only_mentions_the_marker_is_no_envelope() {
+    let text = json!({"items": ["\"__abp\""], "totalCount": 1});
+    assert_eq!(
+        page(ok(text.to_string())).await.unwrap().items,
+        ["\"__abp\""]
+    );
+    let inner = json!({"items": [], "totalCount": 1, "extra": {"__abp": true}});
+    assert_eq!(
+        page(ok(inner.to_string())).await.unwrap().total_count,
+        Some(1)
+    );
+    let kept = answer(200, "application/json", wrapped(PLAIN), false);
+    let value = kept.json::<Value, ()>().await.unwrap();
+    assert_eq!(value["result"]["totalCount"], 1);
+}
+
+#[tokio::test]
+async fn an_envelope_that_says_failure_is_an_error_at_any_status() {
+    for error in [
+        ok(REFUSED).json::<Page, ()>().await.map(drop).unwrap_err(),
+        ok(REFUSED).empty::<()>().await.map(drop).unwrap_err(),
+        ok(REFUSED).text::<()>().await.map(drop).unwrap_err(),
+        ok(REFUSED).any::<()>().await.map(drop).unwrap_err(),
+    ] {
+        assert_ne!(error.kind(), ErrorKind::UnexpectedAnswer);
+        assert_eq!(error.status(), Some(http::StatusCode::OK));
+    }
+    assert!(ok(r#"{"success":false}"#).empty::<()>().await.is_ok());
+}
+
+#[tokio::test]
+async fn a_web_page_is_told_by_its_title() {
+    let html = "\n<!DOCTYPE html><HTML><head>\n<title lang='en'> Bad\n gateway </title>";
+    let error = answer(200, "text/html", html, true)
+        .json::<Page, ()>()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert!(
+        error
+            .to_string()
+            .contains("a web page titled \"Bad gateway\""),
+        "{error}"
+    );
+    let error = ok("<xml/>").json::<Page, ()>().await.unwrap_err();
+    assert!(error.to_string().contains("a web page or XML"), "{error}");
+}
+
+#[tokio::test]
+async fn json_of_another_shape_says_where() {
+    let error = ok(r#"{"id":"x"}"#).json::<Strict, ()>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(error.status(), Some(http::StatusCode::OK));
+    assert!(error.to_string().contains("line 1 column 9"), "{error}");
+    let error = ok(wrapped(r#"{"id":"x"}"#))
+        .json::<Strict, ()>()
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("invalid type"), "{error}");
+}
+
+#[tokio::test]
+async fn errors_carry_their_documented_type_when_the_body_has_it() {
+    let typed: Error<Problem> =
+        answer(404, "application/problem+json", r#"{"title":"Gone"}"#, true)
+            .error_json()
+            .await;
+    assert_eq!(
+        typed.typed(),
+        Some(&Problem {
+            title: "Gone".into()
+        })
+    );
+    assert_eq!(typed.status(), Some(http::StatusCode::NOT_FOUND));
+    let untyped: Error<Problem> = answer(500, "text/html", "<html>", true).error_json().await;
+    assert_eq!(untyped.typed(), None);
+    assert_eq!(
+        untyped.status(),
+        Some(http::StatusCode::INTERNAL_SERVER_ERROR)
+    );
+    let mapped = answer(404, "", r#"{"title":"Gone"}"#, true)
+        .error_json::<Problem>()
+        .await
+        .map_typed(|problem| problem.title);
+    assert_eq!(mapped.typed().map(String::as_str), Some("Gone"));
+    assert_eq!(
+        answer(403, "", "", true).error_none::<()>().await.status(),
+        Some(http::StatusCode::FORBIDDEN)
+    );
+}
+
+#[tokio::test]
+async fn what_the_document_does_not_mention_is_an_error_of_its_kind() {
+    let refused = answer(418, "", "", true).unexpected::<()>().await;
+    assert_ne!(refused.kind(), ErrorKind::UnexpectedAnswer);
+    let odd = answer(207, "", "x", true).unexpected::<()>().await;
+    assert_eq!(odd.kind(), ErrorKind::UnexpectedAnswer);
+    assert!(odd.to_string().contains("207"), "{odd}");
+}
+
+#[tokio::test]
+async fn an_endless_error_body_is_read_only_so_far() {
+    let chunks = futures_util::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'x'; 65_536]));
+    let body = reqwest::Body::wrap_stream(chunks);
+    let mut response = http::Response::new(body);
+    *response.status_mut() = http::StatusCode::BAD_GATEWAY;
+    let error = Response::new(response.into(), "get_page", true)
+        .unexpected::<()>()
+        .await;
+    assert_eq!(error.status(), Some(http::StatusCode::BAD_GATEWAY));
+}
+
+#[tokio::test]
+async fn media_types_match_without_parameters_and_by_range() {
+    let is = |actual: &str, documented: &str| answer(200, actual, "", true).is(documented);
+    assert!(is("application/json; charset=utf-8", "application/json"));
+    assert!(is("text/JSON", "application/json"));
+    assert!(is("application/problem+json", "application/json"));
+    assert!(is("application/hal+json", "application/*+json"));
+    assert!(is("text/csv", "text/*"));
+    assert!(is("image/png", "*/*"));
+    assert!(!is("application/json", "application/*+json"));
+    assert!(!is("application/json", "application/xml"));
+    assert!(!is("", "text/*"));
+}
+
+#[tokio::test]
+async fn an_answer_can_be_read_before_it_is_wrapped() {
+    #[derive(Debug, PartialEq)]
+    enum Answer {
+        Created(Page),
+        Text(String),
+    }
+    let mut response = answer(201, "application/json", PLAIN, true);
+    let value = response.json_value::<Page, ()>().await.unwrap();
+    let created = response.wrap(Answer::Created(value));
+    assert_eq!(
+        (&*created, created.status().as_u16()),
+        (&Answer::Created(expected()), 201)
+    );
+    assert_eq!(created.headers()["x-request-id"], "r1");
+    let mut response = answer(200, "text/csv", "a;b", true);
+    let text = response.text_value::<()>().await.unwrap();
+    assert_eq!(
+        *response.wrap(Answer::Text(text)),
+        Answer::Text("a;b".into())
+    );
+}
+
+fn download(parts: &[&'static str], fails: bool) -> ResponseValue<ByteStream> {
+    let mut chunks: Vec<_> = parts
+        .iter()
+        .map(|part| Ok(bytes::Bytes::from_static(part.as_bytes())))
+        .collect();
+    if fails {
+        let invalid = reqwest::Client::new().get("nowhere").build().unwrap_err();
+        chunks.push(Err(invalid));
+    }
+    let stream = ByteStream::new(Box::pin(futures_util::stream::iter(chunks)));
+    let headers = [(http::header::CONTENT_LENGTH, "4".parse().unwrap())];
+    ResponseValue::new(stream, http::StatusCode::OK, headers.into_iter().collect())
+}
+
+#[tokio::test]
+async fn a_download_is_saved_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("download.bin");
+    let failed = download(&["ab"], true).save_to(&path).await.unwrap_err();
+    assert!(failed.to_string().contains("download.bin"), "{failed}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert_eq!(
+        download(&["ab", "cd"], false).save_to(&path).await.unwrap(),
+        4
+    );
+    assert_eq!(std::fs::read(&path).unwrap(), b"abcd");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(download(&["xy"], false).save_to(&path).await.unwrap(), 2);
+    assert_eq!(std::fs::read(&path).unwrap(), b"xy");
+    assert!(
+        download(&["x"], false)
+            .save_to(folder.path().join("no/such"))
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn a_cancelled_download_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("download.bin");
+    let first = futures_util::stream::iter([Ok(bytes::Bytes::from_static(b"ab"))]);
+    let endless = first.chain(futures_util::stream::pending());
+    let mut saving = Box::pin(ByteStream::new(Box::pin(endless)).save_to(&path));
+    while std::fs::read_dir(folder.path()).unwrap().count() == 0 {
+        tokio::select! {
+            biased;
+            _ = &mut saving => panic!("the download has no end"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    drop(saving);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_download_reports_progress_and_can_be_collected() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = seen.clone();
+    let stream =
+        download(&["ab", "cd"], false).with_progress(move |at| log.lock().unwrap().push(at));
+    assert_eq!(stream.collect_bytes().await.unwrap(), "abcd");
+    let at = |transferred| Progress {
+        transferred,
+        total: Some(4),
+    };
+    assert_eq!(*seen.lock().unwrap(), [at(2), at(4)]);
+    assert!(download(&[], true).collect_bytes().await.is_err());
+    let mut stream = answer(200, "", "abc", true)
+        .bytes_stream::<()>()
+        .await
+        .unwrap();
+    assert_eq!(stream.next().await.unwrap().unwrap(), "abc");
+}
+
+#[test]
+fn bodies_without_description_can_be_read_as_anything() {
+    let body = AnyBody::new(&b"\xe9"[..], Some("text/plain; charset=\"ISO-8859-1\""));
+    assert_eq!(body.text(), "é");
+    assert_eq!(AnyBody::new(&b"\xff"[..], None).text(), "\u{fffd}");
+    assert_eq!(
+        AnyBody::new("\u{feff}[1]", None)
+            .json::<Vec<i32>>()
+            .unwrap(),
+        [1]
+    );
+    assert!(AnyBody::default().is_empty());
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Cat {
+    name: String,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Dog {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    barks: Option<bool>,
+    #[serde(default)]
+    tricks: Vec<Value>,
+}
+
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+enum Pet {
+    Cat(Cat),
+    Dog(Dog),
+    Number(f64),
+}
+
+fn pet(value: Value) -> Option<Pet> {
+    union::best(
+        &value,
+        &[
+            |v| union::parse(v).map(Pet::Cat),
+            |v| union::parse(v).map(Pet::Dog),
+            |v| union::parse(v).map(Pet::Number),
+        ],
+    )
+}
+
+#[test]
+fn a_union_takes_the_variant_that_loses_nothing() {
+    assert!(matches!(pet(json!({"name": "a"})), Some(Pet::Cat(_))));
+    assert!(matches!(
+        pet(json!({"name": "a", "barks": null})),
+        Some(Pet::Cat(_))
+    ));
+    assert!(matches!(
+        pet(json!({"name": "a", "barks": true, "tricks": []})),
+        Some(Pet::Dog(_))
+    ));
+    // Neither keeps the unknown member: the dog keeps more of the rest.
+    assert!(matches!(
+        pet(json!({"name": "a", "barks": true, "x": 1})),
+        Some(Pet::Dog(_))
+    ));
+    assert!(matches!(
+        pet(json!({"name": "a", "x": 1})),
+        Some(Pet::Cat(_))
+    ));
+    assert_eq!(pet(json!(1)), Some(Pet::Number(1.0)));
+    assert_eq!(pet(json!("text")), None);
+}
+
+/// A tree whose nodes are one of two kinds that parse alike.
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+enum Node {
+    Leaning {
+        left: Option<Box<Node>>,
+    },
+    Straight {
+        left: Option<Box<Node>>,
+        right: Value,
+    },
+}
+
+#[derive(Deserialize)]
+struct Leaning {
+    left: Option<Box<Node>>,
+}
+
+#[derive(Deserialize)]
+struct Straight {
+    left: Option<Box<Node>>,
+    right: Value,
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let node = union::best(
+            &value,
+            &[
+                |v| union::parse(v).map(|Leaning { left }| Node::Leaning { left }),
+                |v| union::parse(v).map(|Straight { left, right }| Node::Straight { left, right }),
+            ],
+        );
+        node.ok_or_else(|| serde::de::Error::custom("no variant fits"))
+    }
+}
+
+#[test]
+fn a_deep_tree_of_unions_is_read_in_reasonable_time() {
+    let depth = 60;
+    let mut tree = json!({"right": 0, "unknown": 1});
+    for level in 0..depth {
+        tree = json!({"right": level, "left": tree, "unknown": 1});
+    }
+    // Two to the power of sixty readings would not end.
+    let mut node = &serde_json::from_value::<Node>(tree).unwrap();
+    for level in (0..depth).rev() {
+        let Node::Straight {
+            left: Some(left),
+            right,
+        } = node
+        else {
+            panic!("level {level} was taken for {node:?}")
+        };
+        assert_eq!(*right, json!(level));
+        node = left;
+    }
+}
+
+#[test]
+fn a_discriminator_is_found_anywhere_in_any_case() {
+    let value = json!({"x": 1, "$Type": "b", "kind": "c"});
+    assert_eq!(union::tag(&value, "$type"), Some("b"));
+    assert_eq!(
+        union::tag(&json!({"Kind": "x", "kind": "y"}), "kind"),
+        Some("y")
+    );
+    assert_eq!(union::tag(&json!({"kind": 1}), "kind"), None);
+    assert_eq!(union::tag(&json!([]), "kind"), None);
+}
+
+/// Bodies that are almost what they should be.
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    let texts = proptest::sample::select(vec![
+        PLAIN.to_owned(),
+        wrapped(PLAIN),
+        REFUSED.into(),
+        "<title>".into(),
+        "<title>x</title".into(),
+    ]);
+    let broken = (
+        texts,
+        any::<prop::sample::Index>(),
+        any::<u8>(),
+        any::<bool>(),
+    )
+        .prop_map(|(text, at, byte, cut)| {
+            let mut bytes = text.into_bytes();
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            if cut {
+                bytes.truncate(at);
+            }
+            bytes
+        });
+    prop_oneof![any::<Vec<u8>>(), broken]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn no_body_makes_a_reader_panic(
+        body in body(),
+        status in 200_u16..600,
+        content_type in proptest::sample::select(vec!["", "application/json", "text/plain", "text/html; charset=utf-16", "; charset", "text/plain; charset=latin1"]),
+        unwrap_abp: bool,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let answer = || answer(status, content_type, body.clone(), unwrap_abp);
+            let _ = answer().json::<Page, ()>().await;
+            let _ = answer().json::<String, ()>().await;
+            let _ = answer().json::<Value, ()>().await;
+            let _ = answer().text::<()>().await;
+            let _ = answer().empty::<()>().await;
+            let _ = answer().any::<()>().await.map(|any| any.text().len());
+            let _ = answer().error_json::<Problem>().await.to_string();
+            let _ = answer().unexpected::<()>().await.to_string();
+        });
+    }
+
+    #[test]
+    fn what_is_wrapped_is_what_comes_out(items: Vec<String>, total: Option<i64>) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let sent = Page { total_count: total, items };
+        let json = serde_json::to_string(&sent).unwrap();
+        let (plain, unwrapped) = runtime.block_on(async {
+            (page(ok(json.clone())).await.unwrap(), page(ok(wrapped(&json))).await.unwrap())
+        });
+        prop_assert_eq!(&plain, &sent);
+        prop_assert_eq!(&unwrapped, &sent);
+    }
+}
