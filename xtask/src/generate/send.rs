@@ -553,6 +553,7 @@ fn status_name(status: Status) -> String {
     }
 }
 
+/// A status as documentation shows it.
 pub fn status_text(status: Status) -> String {
     match status {
         Status::Code(code) => match http::StatusCode::from_u16(code)

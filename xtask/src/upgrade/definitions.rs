@@ -7,7 +7,9 @@ use super::Notes;
 
 /// Moves `definitions` at the top of the document to the components.
 pub fn gather(document: &mut Value, notes: &mut Notes) {
-    let definitions = document.as_object_mut().and_then(|root| root.remove("definitions"));
+    let definitions = document
+        .as_object_mut()
+        .and_then(|root| root.remove("definitions"));
     let known = definitions.is_some();
     if let Some(Value::Object(definitions)) = definitions {
         if !document["components"]["schemas"].is_object() {
@@ -18,7 +20,11 @@ pub fn gather(document: &mut Value, notes: &mut Notes) {
                 schemas.entry(name).or_insert(schema);
             }
         }
-        notes.add("/definitions", "schemas in `definitions`", "component schemas");
+        notes.add(
+            "/definitions",
+            "schemas in `definitions`",
+            "component schemas",
+        );
     }
     let names: Vec<String> = document["components"]["schemas"]
         .as_object()
@@ -36,9 +42,13 @@ fn rewrite(value: &mut Value, names: &[String], known: bool) {
             {
                 *target = format!("#/components/schemas/{rest}");
             }
-            object.values_mut().for_each(|child| rewrite(child, names, known));
+            object
+                .values_mut()
+                .for_each(|child| rewrite(child, names, known));
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, names, known)),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| rewrite(item, names, known)),
         _ => {}
     }
 }

@@ -47,11 +47,21 @@ struct Notes(Vec<Note>);
 
 impl Notes {
     fn add(&mut self, pointer: &str, was: impl Into<String>, now: impl Into<String>) {
-        self.0.push(Note { pointer: pointer.to_owned(), was: was.into(), now: now.into(), lossy: false });
+        self.0.push(Note {
+            pointer: pointer.to_owned(),
+            was: was.into(),
+            now: now.into(),
+            lossy: false,
+        });
     }
 
     fn lose(&mut self, pointer: &str, was: impl Into<String>, now: impl Into<String>) {
-        self.0.push(Note { pointer: pointer.to_owned(), was: was.into(), now: now.into(), lossy: true });
+        self.0.push(Note {
+            pointer: pointer.to_owned(),
+            was: was.into(),
+            now: now.into(),
+            lossy: true,
+        });
     }
 }
 
@@ -64,7 +74,11 @@ pub fn upgrade(mut document: Value) -> Result<Upgraded, UpgradeError> {
     let version = ["swagger", "openapi"]
         .iter()
         .find_map(|key| document.get(*key))
-        .map(|version| version.as_str().map_or_else(|| version.to_string(), str::to_owned))
+        .map(|version| {
+            version
+                .as_str()
+                .map_or_else(|| version.to_string(), str::to_owned)
+        })
         .unwrap_or_default();
     let version = version.trim().to_owned();
     let mut notes = Notes::default();
@@ -89,5 +103,8 @@ pub fn upgrade(mut document: Value) -> Result<Upgraded, UpgradeError> {
     openapi31::schemas(&mut document, &mut notes);
     repair::schemas(&mut document, &mut notes);
     document["openapi"] = json!("3.0.3");
-    Ok(Upgraded { value: document, notes: notes.0 })
+    Ok(Upgraded {
+        value: document,
+        notes: notes.0,
+    })
 }

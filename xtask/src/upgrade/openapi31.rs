@@ -12,23 +12,30 @@ use crate::{
 
 /// What is said outside of schemas.
 pub fn document(document: &mut Value, notes: &mut Notes) {
-    let Some(root) = document.as_object_mut() else { return };
+    let Some(root) = document.as_object_mut() else {
+        return;
+    };
     if root.remove("webhooks").is_some() {
-        notes.add("/webhooks", "webhooks", "nothing: a client does not answer them");
+        notes.add(
+            "/webhooks",
+            "webhooks",
+            "nothing: a client does not answer them",
+        );
     }
     root.remove("jsonSchemaDialect");
-    let items = root
-        .get_mut("components")
+    if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
+        components.remove("pathItems");
+    }
+    for (path, item) in root
+        .get_mut("paths")
         .and_then(Value::as_object_mut)
-        .and_then(|components| components.remove("pathItems"));
-    for (path, item) in root.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
+        .into_iter()
+        .flatten()
+    {
         let pointer = format!("/paths/{}", escape(path));
-        let target = item.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/components/pathItems/"));
-        if let Some(found) = target.and_then(|name| items.as_ref()?.get(walk::unescape(name))).cloned() {
-            notes.add(&pointer, "a reference to a path item", "the path item");
-            *item = found;
-        }
-        let Some(item) = item.as_object_mut() else { continue };
+        let Some(item) = item.as_object_mut() else {
+            continue;
+        };
         let mut others: Vec<String> = item
             .remove("additionalOperations")
             .and_then(|map| map.as_object().map(|map| map.keys().cloned().collect()))
@@ -37,7 +44,11 @@ pub fn document(document: &mut Value, notes: &mut Notes) {
             others.push("QUERY".to_owned());
         }
         for method in others {
-            notes.lose(&pointer, format!("the method `{method}`"), "nothing: OpenAPI 3.0 has no such method");
+            notes.lose(
+                &pointer,
+                format!("the method `{method}`"),
+                "nothing: OpenAPI 3.0 has no such method",
+            );
         }
         for method in METHODS {
             let operation = item.get_mut(method);
@@ -46,12 +57,48 @@ pub fn document(document: &mut Value, notes: &mut Notes) {
     }
 }
 
+/// Path items that stand elsewhere are put where they are referred to.
+fn path_items(document: &mut Value, notes: &mut Notes) {
+    let referring: Vec<(String, String)> = document["paths"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(path, item)| Some((path.clone(), item.get("$ref")?.as_str()?.to_owned())))
+        .collect();
+    for (path, target) in referring {
+        let pointer = target.strip_prefix('#').unwrap_or_default();
+        let decoded = percent_encoding::percent_decode_str(pointer)
+            .decode_utf8_lossy()
+            .into_owned();
+        let found = document
+            .pointer(pointer)
+            .or_else(|| document.pointer(&decoded))
+            .cloned();
+        if let Some(found) = found.filter(|found| found.is_object() && found.get("$ref").is_none())
+        {
+            notes.add(
+                &format!("/paths/{}", escape(&path)),
+                "a reference to a path item",
+                "the path item",
+            );
+            document["paths"][path.as_str()] = found;
+        }
+    }
+}
+
 /// `itemSchema` of 3.2: what a stream is made of is told by its media type; a schema of
 /// the whole is not there.
 fn sequential(operation: Option<&mut Value>) {
-    let responses = operation.and_then(|o| o.get_mut("responses")).and_then(Value::as_object_mut);
+    let responses = operation
+        .and_then(|o| o.get_mut("responses"))
+        .and_then(Value::as_object_mut);
     for (_, response) in responses.into_iter().flatten() {
-        for (_, media) in response.get_mut("content").and_then(Value::as_object_mut).into_iter().flatten() {
+        for (_, media) in response
+            .get_mut("content")
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flatten()
+        {
             if let Some(media) = media.as_object_mut() {
                 media.remove("itemSchema");
             }
@@ -70,15 +117,29 @@ pub fn schemas(document: &mut Value, notes: &mut Notes) {
 pub fn every_schema(document: &mut Value, f: &mut dyn FnMut(&str, &mut Value)) {
     let mut roots = |pointer: &str, schema: &mut Value| deep(schema, pointer, f, 0);
     walk::roots(document, &mut roots);
-    let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) else { return };
+    let Some(components) = document
+        .get_mut("components")
+        .and_then(Value::as_object_mut)
+    else {
+        return;
+    };
     for kind in ["parameters", "requestBodies", "responses", "headers"] {
-        let Some(members) = components.get_mut(kind).and_then(Value::as_object_mut) else { continue };
+        let Some(members) = components.get_mut(kind).and_then(Value::as_object_mut) else {
+            continue;
+        };
         for (name, member) in members.iter_mut() {
             let pointer = format!("/components/{kind}/{}", escape(name));
-            as_operation(kind, member, &mut |holder| walk::operation_schemas(&pointer, holder, &mut roots));
+            as_operation(kind, member, &mut |holder| {
+                walk::operation_schemas(&pointer, holder, &mut roots)
+            });
         }
     }
-    for (path, item) in document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
+    for (path, item) in document
+        .get_mut("paths")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
+    {
         let pointer = format!("/paths/{}", escape(path));
         walk::operation_schemas(&pointer, item, &mut roots);
     }
@@ -106,18 +167,48 @@ fn deep(schema: &mut Value, pointer: &str, f: &mut dyn FnMut(&str, &mut Value), 
         return;
     }
     if let Some(object) = schema.as_object_mut() {
-        for keyword in ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"] {
-            for (name, child) in object.get_mut(keyword).and_then(Value::as_object_mut).into_iter().flatten() {
-                deep(child, &format!("{pointer}/{keyword}/{}", escape(name)), f, depth + 1);
+        for keyword in [
+            "properties",
+            "patternProperties",
+            "dependentSchemas",
+            "$defs",
+            "definitions",
+        ] {
+            for (name, child) in object
+                .get_mut(keyword)
+                .and_then(Value::as_object_mut)
+                .into_iter()
+                .flatten()
+            {
+                deep(
+                    child,
+                    &format!("{pointer}/{keyword}/{}", escape(name)),
+                    f,
+                    depth + 1,
+                );
             }
         }
-        for keyword in ["items", "additionalProperties", "not", "unevaluatedProperties", "if", "then", "else"] {
+        for keyword in [
+            "items",
+            "additionalProperties",
+            "not",
+            "unevaluatedProperties",
+            "if",
+            "then",
+            "else",
+        ] {
             if let Some(child) = object.get_mut(keyword) {
                 deep(child, &format!("{pointer}/{keyword}"), f, depth + 1);
             }
         }
         for keyword in ["allOf", "oneOf", "anyOf", "prefixItems"] {
-            for (index, child) in object.get_mut(keyword).and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
+            for (index, child) in object
+                .get_mut(keyword)
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten()
+                .enumerate()
+            {
                 deep(child, &format!("{pointer}/{keyword}/{index}"), f, depth + 1);
             }
         }
@@ -131,7 +222,9 @@ fn lower(pointer: &str, schema: &mut Value, notes: &mut Notes) {
         Value::Bool(false) => *schema = json!({"not": {}}),
         _ => {}
     }
-    let Some(object) = schema.as_object_mut() else { return };
+    let Some(object) = schema.as_object_mut() else {
+        return;
+    };
     siblings(object);
     constant(object);
     lists(pointer, object, notes);
@@ -140,7 +233,14 @@ fn lower(pointer: &str, schema: &mut Value, notes: &mut Notes) {
     bounds(object);
     content(object);
     types(pointer, object, notes);
-    for keyword in ["$id", "$anchor", "$dynamicAnchor", "$schema", "$comment", "$vocabulary"] {
+    for keyword in [
+        "$id",
+        "$anchor",
+        "$dynamicAnchor",
+        "$schema",
+        "$comment",
+        "$vocabulary",
+    ] {
         object.remove(keyword);
     }
     if let Some(Value::Array(examples)) = object.get("examples") {
@@ -154,13 +254,28 @@ fn lower(pointer: &str, schema: &mut Value, notes: &mut Notes) {
 /// Beside a reference 3.0 says nothing; `allOf` of one says the same.
 fn siblings(object: &mut Map<String, Value>) {
     const MATTER: [&str; 14] = [
-        "nullable", "description", "deprecated", "readOnly", "writeOnly", "properties", "required", "type",
-        "additionalProperties", "allOf", "oneOf", "anyOf", "enum", "title",
+        "nullable",
+        "description",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "properties",
+        "required",
+        "type",
+        "additionalProperties",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "enum",
+        "title",
     ];
     if object.len() < 2 || !object.get("$ref").is_some_and(Value::is_string) {
         return;
     }
-    if !object.keys().any(|keyword| MATTER.contains(&keyword.as_str())) {
+    if !object
+        .keys()
+        .any(|keyword| MATTER.contains(&keyword.as_str()))
+    {
         object.retain(|keyword, _| keyword == "$ref");
         return;
     }
@@ -210,7 +325,11 @@ fn lists(pointer: &str, object: &mut Map<String, Value>, notes: &mut Notes) {
             Some(rest) if rest.get("not").is_some() => {}
             _ => {}
         }
-        let items = if members.len() == 1 { members.remove(0) } else { json!({"anyOf": members}) };
+        let items = if members.len() == 1 {
+            members.remove(0)
+        } else {
+            json!({"anyOf": members})
+        };
         object.insert("items".to_owned(), items);
         object.entry("type").or_insert(json!("array"));
         notes.add(pointer, "a tuple", "a list of its members");
@@ -218,7 +337,13 @@ fn lists(pointer: &str, object: &mut Map<String, Value>, notes: &mut Notes) {
     if object.get("items").is_some_and(Value::is_boolean) {
         object.insert("items".to_owned(), json!({}));
     }
-    for keyword in ["contains", "minContains", "maxContains", "unevaluatedItems", "additionalItems"] {
+    for keyword in [
+        "contains",
+        "minContains",
+        "maxContains",
+        "unevaluatedItems",
+        "additionalItems",
+    ] {
         object.remove(keyword);
     }
 }
@@ -232,12 +357,19 @@ fn maps(pointer: &str, object: &mut Map<String, Value>, notes: &mut Notes) {
             Some(Value::Bool(true)) => values.push(json!({})),
             _ => {}
         }
-        let values = if values.len() == 1 { values.remove(0) } else { json!({"anyOf": values}) };
+        let values = if values.len() == 1 {
+            values.remove(0)
+        } else {
+            json!({"anyOf": values})
+        };
         object.insert("additionalProperties".to_owned(), values);
         object.entry("type").or_insert(json!("object"));
         notes.add(pointer, "`patternProperties`", "`additionalProperties`");
     }
-    if object.get("additionalProperties").is_some_and(|rest| rest.get("not").is_some_and(|n| n == &json!({}))) {
+    if object
+        .get("additionalProperties")
+        .is_some_and(|rest| rest.get("not").is_some_and(|n| n == &json!({})))
+    {
         object.insert("additionalProperties".to_owned(), json!(false));
     }
     if let Some(rest) = object.remove("unevaluatedProperties")
@@ -253,7 +385,10 @@ fn maps(pointer: &str, object: &mut Map<String, Value>, notes: &mut Notes) {
 
 /// Conditions say when properties are there; without the condition they are optional.
 fn conditions(pointer: &str, object: &mut Map<String, Value>, notes: &mut Notes) {
-    let mut sides: Vec<Value> = ["then", "else"].iter().filter_map(|keyword| object.remove(*keyword)).collect();
+    let mut sides: Vec<Value> = ["then", "else"]
+        .iter()
+        .filter_map(|keyword| object.remove(*keyword))
+        .collect();
     let mut conditional = object.remove("if").is_some();
     conditional |= object.remove("dependentRequired").is_some();
     if let Some(Value::Object(schemas)) = object.remove("dependentSchemas") {
@@ -261,7 +396,9 @@ fn conditions(pointer: &str, object: &mut Map<String, Value>, notes: &mut Notes)
         sides.extend(schemas.into_iter().map(|(_, schema)| schema));
     }
     for side in sides {
-        let Some(Value::Object(properties)) = side.get("properties").cloned() else { continue };
+        let Some(Value::Object(properties)) = side.get("properties").cloned() else {
+            continue;
+        };
         let own = object.entry("properties").or_insert_with(|| json!({}));
         if let Some(own) = own.as_object_mut() {
             for (name, property) in properties {
@@ -275,8 +412,15 @@ fn conditions(pointer: &str, object: &mut Map<String, Value>, notes: &mut Notes)
 }
 
 fn bounds(object: &mut Map<String, Value>) {
-    for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
-        if let Some(value) = object.get(exclusive).filter(|value| value.is_number()).cloned() {
+    for (exclusive, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        if let Some(value) = object
+            .get(exclusive)
+            .filter(|value| value.is_number())
+            .cloned()
+        {
             object.insert(bound.to_owned(), value);
             object.insert(exclusive.to_owned(), json!(true));
         }
@@ -285,14 +429,19 @@ fn bounds(object: &mut Map<String, Value>) {
 
 fn content(object: &mut Map<String, Value>) {
     let encoding = object.remove("contentEncoding");
-    let media = object.get("contentMediaType").and_then(Value::as_str).map(str::to_owned);
+    let media = object
+        .get("contentMediaType")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
     object.remove("contentSchema");
     match (encoding.as_ref().and_then(Value::as_str), media.as_deref()) {
         (Some("base64" | "base64url"), _) => {
             object.insert("format".to_owned(), json!("byte"));
             object.entry("type").or_insert(json!("string"));
         }
-        (None | Some("binary"), Some(name)) if !name.contains("json") && !name.starts_with("text/") => {
+        (None | Some("binary"), Some(name))
+            if !name.contains("json") && !name.starts_with("text/") =>
+        {
             object.insert("format".to_owned(), json!("binary"));
             object.entry("type").or_insert(json!("string"));
         }
@@ -309,7 +458,9 @@ fn types(pointer: &str, object: &mut Map<String, Value>, notes: &mut Notes) {
         object.insert("enum".to_owned(), json!([null]));
         return;
     }
-    let Some(Value::Array(list)) = object.get("type").cloned() else { return };
+    let Some(Value::Array(list)) = object.get("type").cloned() else {
+        return;
+    };
     let mut kinds: Vec<Value> = Vec::new();
     for kind in list {
         if kind == "null" {
@@ -334,9 +485,16 @@ fn types(pointer: &str, object: &mut Map<String, Value>, notes: &mut Notes) {
         6 => {}
         _ => {
             let names: Vec<&str> = kinds.iter().filter_map(Value::as_str).collect();
-            notes.add(pointer, format!("the types {}", names.join(", ")), "a union");
+            notes.add(
+                pointer,
+                format!("the types {}", names.join(", ")),
+                "a union",
+            );
             let values = object.remove("enum");
-            let variants: Vec<Value> = kinds.iter().filter_map(|kind| variant(kind, object, values.as_ref())).collect();
+            let variants: Vec<Value> = kinds
+                .iter()
+                .filter_map(|kind| variant(kind, object, values.as_ref()))
+                .collect();
             for keyword in OWNED.iter().flat_map(|(_, keywords)| keywords.iter()) {
                 object.remove(*keyword);
             }
@@ -347,26 +505,64 @@ fn types(pointer: &str, object: &mut Map<String, Value>, notes: &mut Notes) {
 
 /// The keywords that belong to one type.
 const OWNED: [(&str, &[&str]); 5] = [
-    ("string", &["minLength", "maxLength", "pattern", "contentMediaType"]),
-    ("object", &["properties", "required", "additionalProperties", "minProperties", "maxProperties"]),
+    (
+        "string",
+        &["minLength", "maxLength", "pattern", "contentMediaType"],
+    ),
+    (
+        "object",
+        &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "minProperties",
+            "maxProperties",
+        ],
+    ),
     ("array", &["items", "minItems", "maxItems", "uniqueItems"]),
-    ("integer", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format"]),
-    ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format"]),
+    (
+        "integer",
+        &[
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+            "format",
+        ],
+    ),
+    (
+        "number",
+        &[
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+            "format",
+        ],
+    ),
 ];
 
 fn variant(kind: &Value, object: &Map<String, Value>, values: Option<&Value>) -> Option<Value> {
     let name = kind.as_str()?;
     let mut variant = json!({"type": name});
-    let keywords = OWNED.iter().find(|(owner, _)| *owner == name).map_or(&[][..], |(_, keywords)| *keywords);
+    let keywords = OWNED
+        .iter()
+        .find(|(owner, _)| *owner == name)
+        .map_or(&[][..], |(_, keywords)| *keywords);
     for keyword in keywords {
         if let Some(value) = object.get(*keyword) {
             variant[*keyword] = value.clone();
         }
     }
     // The format of a text that may be a number as well is that of the number.
-    if name == "string" && !object.contains_key("pattern")
+    if name == "string"
+        && !object.contains_key("pattern")
         && let Some(format) = object.get("format")
-        && !["int32", "int64", "double", "float"].iter().any(|numeric| format == numeric)
+        && !["int32", "int64", "double", "float"]
+            .iter()
+            .any(|numeric| format == numeric)
     {
         variant["format"] = format.clone();
     }
@@ -402,13 +598,25 @@ fn hoist_definitions(document: &mut Value, notes: &mut Notes) {
         let mut moved: Vec<(String, String, Value)> = Vec::new();
         every_schema(document, &mut |pointer, schema| {
             for keyword in ["$defs", "definitions"] {
-                let Some(Value::Object(definitions)) = schema.as_object_mut().and_then(|o| o.remove(keyword)) else { continue };
+                let Some(Value::Object(definitions)) =
+                    schema.as_object_mut().and_then(|o| o.remove(keyword))
+                else {
+                    continue;
+                };
                 for (name, definition) in definitions {
                     let rust = ident::unique(ident::type_name(&name), &mut taken);
                     let from = format!("#{pointer}/{keyword}/{}", escape(&name));
                     // The schema itself may call its definitions by a pointer of its own.
-                    rename(schema, &format!("#/{keyword}/{}", escape(&name)), &walk::reference(&rust));
-                    notes.add(pointer, format!("`{name}` in `{keyword}`"), format!("the component `{rust}`"));
+                    rename(
+                        schema,
+                        &format!("#/{keyword}/{}", escape(&name)),
+                        &walk::reference(&rust),
+                    );
+                    notes.add(
+                        pointer,
+                        format!("`{name}` in `{keyword}`"),
+                        format!("the component `{rust}`"),
+                    );
                     moved.push((from, rust, definition));
                 }
             }
@@ -437,9 +645,13 @@ fn rename_siblings(value: &mut Value, keyword: &str, document: &Value) {
             {
                 *target = walk::reference(&ident::type_name(&walk::unescape(name)));
             }
-            object.values_mut().for_each(|child| rename_siblings(child, keyword, document));
+            object
+                .values_mut()
+                .for_each(|child| rename_siblings(child, keyword, document));
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| rename_siblings(item, keyword, document)),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| rename_siblings(item, keyword, document)),
         _ => {}
     }
 }
@@ -451,11 +663,16 @@ fn rename(value: &mut Value, from: &str, to: &str) {
             if let Some(Value::String(target)) = object.get_mut("$ref") {
                 if target == from {
                     *target = to.to_owned();
-                } else if let Some(rest) = target.strip_prefix(from).filter(|rest| rest.starts_with('/')) {
+                } else if let Some(rest) = target
+                    .strip_prefix(from)
+                    .filter(|rest| rest.starts_with('/'))
+                {
                     *target = format!("{to}{rest}");
                 }
             }
-            object.values_mut().for_each(|child| rename(child, from, to));
+            object
+                .values_mut()
+                .for_each(|child| rename(child, from, to));
         }
         Value::Array(items) => items.iter_mut().for_each(|item| rename(item, from, to)),
         _ => {}

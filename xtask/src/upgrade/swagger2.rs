@@ -10,15 +10,34 @@ type Object = Map<String, Value>;
 
 /// Keywords of a Swagger 2.0 parameter or header that belong in its schema.
 const SCHEMA: [&str; 19] = [
-    "type", "format", "items", "default", "maximum", "exclusiveMaximum", "minimum",
-    "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems", "minItems",
-    "uniqueItems", "enum", "multipleOf", "x-nullable", "x-enumNames", "x-ms-enum",
+    "type",
+    "format",
+    "items",
+    "default",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "enum",
+    "multipleOf",
+    "x-nullable",
+    "x-enumNames",
+    "x-ms-enum",
 ];
 
 /// Rewrites the document in place.
 pub fn upgrade(document: &mut Value, notes: &mut Notes) {
+    hoist(document, notes);
     rewrite(document, "");
-    let Some(root) = document.as_object_mut() else { return };
+    let Some(root) = document.as_object_mut() else {
+        return;
+    };
     root.remove("swagger");
     let global = Global {
         consumes: media_types(root.remove("consumes")),
@@ -51,11 +70,94 @@ pub fn upgrade(document: &mut Value, notes: &mut Notes) {
     if let Some(security) = root.remove("securityDefinitions") {
         components.insert("securitySchemes".to_owned(), security);
     }
-    for (path, item) in root.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
+    for (path, item) in root
+        .get_mut("paths")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
+    {
         path_item(&format!("/paths/{}", escape(path)), item, &global, notes);
     }
     if !components.is_empty() {
         root.insert("components".to_owned(), Value::Object(components));
+    }
+}
+
+/// What is referred to in the middle of something becomes a definition, because that
+/// place is another one in 3.0.
+fn hoist(document: &mut Value, notes: &mut Notes) {
+    let mut targets = Vec::new();
+    inner_targets(document, &mut targets);
+    for (index, target) in targets.into_iter().enumerate() {
+        let pointer = percent_encoding::percent_decode_str(&target[1..])
+            .decode_utf8_lossy()
+            .into_owned();
+        let Some(place) = document.pointer_mut(&pointer) else {
+            continue;
+        };
+        let last = pointer.rsplit('/').next().map(unescape).unwrap_or_default();
+        let name = format!("{}Inner{}", crate::ident::type_name(&last), index + 1);
+        let reference = format!("#/definitions/{name}");
+        let found = std::mem::replace(place, json!({"$ref": reference}));
+        document["definitions"][name.as_str()] = found;
+        follow(document, &target, &reference);
+        notes.add(
+            &pointer,
+            "a schema that is referred to where it stands",
+            format!("the definition `{name}`"),
+        );
+    }
+}
+
+/// Local references that lead to no definition, parameter or response, but into one or
+/// elsewhere; the ones that lead deepest first.
+fn inner_targets(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            if let Some(target) = object.get("$ref").and_then(Value::as_str) {
+                let named = ["#/definitions/", "#/parameters/", "#/responses/"]
+                    .iter()
+                    .any(|section| {
+                        target
+                            .strip_prefix(section)
+                            .is_some_and(|name| !name.contains('/'))
+                    });
+                let item = target
+                    .strip_prefix("#/paths/")
+                    .is_some_and(|rest| !rest.contains('/'));
+                if target.starts_with("#/")
+                    && !named
+                    && !item
+                    && target.contains("schema") | target.contains("/definitions/")
+                    && !found.contains(&target.to_owned())
+                {
+                    found.push(target.to_owned());
+                }
+            }
+            object
+                .values()
+                .for_each(|child| inner_targets(child, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| inner_targets(item, found)),
+        _ => {}
+    }
+    found.sort_by_key(|target| std::cmp::Reverse(target.len()));
+}
+
+fn follow(value: &mut Value, from: &str, to: &str) {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::String(target)) = object.get_mut("$ref")
+                && target == from
+            {
+                *target = to.to_owned();
+            }
+            object
+                .values_mut()
+                .for_each(|child| follow(child, from, to));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| follow(item, from, to)),
+        _ => {}
     }
 }
 
@@ -88,32 +190,52 @@ fn servers(root: &mut Object) {
     let host = root.remove("host");
     let host = host.as_ref().and_then(Value::as_str).unwrap_or_default();
     let base = root.remove("basePath");
-    let base = base.as_ref().and_then(Value::as_str).unwrap_or_default().trim_end_matches('/').to_owned();
+    let base = base
+        .as_ref()
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .trim_end_matches('/')
+        .to_owned();
     if host.is_empty() && base.is_empty() {
         return;
     }
     let urls: Vec<Value> = if host.is_empty() {
         vec![json!({"url": base})]
     } else {
-        let schemes = if schemes.is_empty() { vec!["https".to_owned()] } else { schemes };
-        schemes.iter().map(|scheme| json!({"url": format!("{scheme}://{host}{base}")})).collect()
+        let schemes = if schemes.is_empty() {
+            vec!["https".to_owned()]
+        } else {
+            schemes
+        };
+        schemes
+            .iter()
+            .map(|scheme| json!({"url": format!("{scheme}://{host}{base}")}))
+            .collect()
     };
     root.insert("servers".to_owned(), Value::Array(urls));
 }
 
 fn path_item(pointer: &str, item: &mut Value, global: &Global, notes: &mut Notes) {
-    let Some(item) = item.as_object_mut() else { return };
+    let Some(item) = item.as_object_mut() else {
+        return;
+    };
     let shared = match item.remove("parameters") {
         Some(Value::Array(list)) => list,
         _ => Vec::new(),
     };
     for method in METHODS {
-        let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) else { continue };
+        let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) else {
+            continue;
+        };
         let own = match operation.remove("parameters") {
             Some(Value::Array(list)) => list,
             _ => Vec::new(),
         };
-        let all: Vec<Value> = shared.iter().chain(&own).map(|p| shared_body(p, global)).collect();
+        let all: Vec<Value> = shared
+            .iter()
+            .chain(&own)
+            .map(|p| shared_body(p, global))
+            .collect();
         let mut parameters: Vec<Value> = Vec::new();
         for parameter in all {
             let same = |other: &Value| {
@@ -124,7 +246,13 @@ fn path_item(pointer: &str, item: &mut Value, global: &Global, notes: &mut Notes
             parameters.retain(|other| !same(other));
             parameters.push(parameter);
         }
-        operation_of(&format!("{pointer}/{method}"), operation, parameters, global, notes);
+        operation_of(
+            &format!("{pointer}/{method}"),
+            operation,
+            parameters,
+            global,
+            notes,
+        );
     }
 }
 
@@ -135,16 +263,32 @@ fn shared_body(parameter: &Value, global: &Global) -> Value {
         .and_then(|target| target.strip_prefix("#/components/parameters/"))
         .map(unescape);
     match name.and_then(|name| global.parameters.get(&name)) {
-        Some(shared) if matches!(shared["in"].as_str(), Some("body" | "formData")) => shared.clone(),
+        Some(shared) if matches!(shared["in"].as_str(), Some("body" | "formData")) => {
+            shared.clone()
+        }
         _ => parameter.clone(),
     }
 }
 
-fn operation_of(pointer: &str, operation: &mut Object, parameters: Vec<Value>, global: &Global, notes: &mut Notes) {
+fn operation_of(
+    pointer: &str,
+    operation: &mut Object,
+    parameters: Vec<Value>,
+    global: &Global,
+    notes: &mut Notes,
+) {
     let consumes = operation.remove("consumes");
-    let consumes = if consumes.is_some() { media_types(consumes) } else { global.consumes.clone() };
+    let consumes = if consumes.is_some() {
+        media_types(consumes)
+    } else {
+        global.consumes.clone()
+    };
     let produces = operation.remove("produces");
-    let produces = if produces.is_some() { media_types(produces) } else { global.produces.clone() };
+    let produces = if produces.is_some() {
+        media_types(produces)
+    } else {
+        global.produces.clone()
+    };
     operation.remove("schemes");
     let mut kept = Vec::new();
     let mut form = Vec::new();
@@ -159,19 +303,31 @@ fn operation_of(pointer: &str, operation: &mut Object, parameters: Vec<Value>, g
         }
     }
     if !form.is_empty() {
-        notes.add(pointer, format!("{} form parameters", form.len()), "a request body");
+        notes.add(
+            pointer,
+            format!("{} form parameters", form.len()),
+            "a request body",
+        );
         operation.insert("requestBody".to_owned(), form_body(&form, &consumes));
     }
     if !kept.is_empty() {
         operation.insert("parameters".to_owned(), Value::Array(kept));
     }
-    for (_, value) in operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten() {
+    for (_, value) in operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
+    {
         *value = response(value.take(), &produces);
     }
 }
 
 fn body(parameter: &Value, consumes: &[String]) -> Value {
-    let schema = parameter.get("schema").cloned().unwrap_or_else(|| json!({}));
+    let schema = parameter
+        .get("schema")
+        .cloned()
+        .unwrap_or_else(|| json!({}));
     let mut content = Object::new();
     for name in or_json(consumes) {
         content.insert(name, json!({"schema": schema}));
@@ -187,16 +343,24 @@ fn body(parameter: &Value, consumes: &[String]) -> Value {
 }
 
 fn or_json(names: &[String]) -> Vec<String> {
-    if names.is_empty() { vec!["application/json".to_owned()] } else { names.to_vec() }
+    if names.is_empty() {
+        vec!["application/json".to_owned()]
+    } else {
+        names.to_vec()
+    }
 }
 
 fn form_body(fields: &[Value], consumes: &[String]) -> Value {
     let mut schema = json!({"type": "object", "properties": {}});
     let mut encoding = Object::new();
     let mut required = Vec::new();
-    let files = fields.iter().any(|field| field["type"] == "file" || field["items"]["type"] == "file");
+    let files = fields
+        .iter()
+        .any(|field| field["type"] == "file" || field["items"]["type"] == "file");
     for field in fields {
-        let Some(name) = field["name"].as_str() else { continue };
+        let Some(name) = field["name"].as_str() else {
+            continue;
+        };
         let mut property = parameter_schema(field);
         if let Some(text) = field.get("description") {
             property["description"] = text.clone();
@@ -224,7 +388,11 @@ fn form_body(fields: &[Value], consumes: &[String]) -> Value {
         .cloned()
         .collect();
     let media_type = forms.first().map_or(
-        if files { "multipart/form-data" } else { "application/x-www-form-urlencoded" },
+        if files {
+            "multipart/form-data"
+        } else {
+            "application/x-www-form-urlencoded"
+        },
         String::as_str,
     );
     let mut content = json!({"schema": schema});
@@ -248,13 +416,18 @@ fn collection(format: Option<&str>) -> (&'static str, bool) {
 
 /// A parameter outside of the body.
 fn plain_parameter(mut parameter: Value) -> Value {
-    if parameter.get("$ref").is_some() || parameter.get("schema").is_some() || !parameter.is_object() {
+    if parameter.get("$ref").is_some()
+        || parameter.get("schema").is_some()
+        || !parameter.is_object()
+    {
         return parameter;
     }
     let schema = parameter_schema(&parameter);
     let place = parameter["in"].as_str().unwrap_or_default().to_owned();
     let list = parameter["type"] == "array";
-    let Some(object) = parameter.as_object_mut() else { return parameter };
+    let Some(object) = parameter.as_object_mut() else {
+        return parameter;
+    };
     let format = object.remove("collectionFormat");
     for keyword in SCHEMA {
         object.remove(keyword);
@@ -303,7 +476,9 @@ fn inner(mut schema: Value) -> Value {
 }
 
 fn response(mut response: Value, produces: &[String]) -> Value {
-    let Some(object) = response.as_object_mut() else { return response };
+    let Some(object) = response.as_object_mut() else {
+        return response;
+    };
     if object.contains_key("$ref") {
         return response;
     }
@@ -327,7 +502,12 @@ fn response(mut response: Value, produces: &[String]) -> Value {
             .collect();
         object.insert("content".to_owned(), Value::Object(content));
     }
-    for (_, header) in object.get_mut("headers").and_then(Value::as_object_mut).into_iter().flatten() {
+    for (_, header) in object
+        .get_mut("headers")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
+    {
         if header.get("schema").is_none() && header.get("$ref").is_none() && header.is_object() {
             let schema = parameter_schema(header);
             let description = header.get("description").cloned();
@@ -344,7 +524,10 @@ fn response(mut response: Value, produces: &[String]) -> Value {
 fn rewrite(value: &mut Value, key: &str) {
     match value {
         Value::Object(object) => {
-            let named = matches!(key, "properties" | "definitions" | "parameters" | "responses" | "paths");
+            let named = matches!(
+                key,
+                "properties" | "definitions" | "parameters" | "responses" | "paths"
+            );
             if !named {
                 if let Some(Value::String(target)) = object.get_mut("$ref") {
                     for (old, new) in [
@@ -358,15 +541,22 @@ fn rewrite(value: &mut Value, key: &str) {
                         }
                     }
                 }
-                if object.get("x-nullable") == Some(&json!(true)) || object.get("x-isnullable") == Some(&json!(true)) {
+                if object.get("x-nullable") == Some(&json!(true))
+                    || object.get("x-isnullable") == Some(&json!(true))
+                {
                     object.insert("nullable".to_owned(), json!(true));
                 }
-                if let Some(name) = object.get("discriminator").filter(|d| d.is_string()).cloned() {
+                if let Some(name) = object
+                    .get("discriminator")
+                    .filter(|d| d.is_string())
+                    .cloned()
+                {
                     object.insert("discriminator".to_owned(), json!({"propertyName": name}));
                 }
             }
             for (name, child) in object.iter_mut() {
-                let data = !named && matches!(name.as_str(), "example" | "examples" | "default" | "enum");
+                let data =
+                    !named && matches!(name.as_str(), "example" | "examples" | "default" | "enum");
                 if !data && !name.starts_with("x-") {
                     rewrite(child, if named { "" } else { name });
                 }
