@@ -153,11 +153,7 @@ impl Check<'_> {
                     "Parameter Object: in",
                     format!("`{place}` is no place for a parameter"),
                 ),
-                None => self.problem(
-                    &pointer,
-                    "Parameter Object: in",
-                    "a parameter does not say where it is sent; add `in`",
-                ),
+                None => {}
             }
         }
     }

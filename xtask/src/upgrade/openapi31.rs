@@ -12,6 +12,7 @@ use crate::{
 
 /// What is said outside of schemas.
 pub fn document(document: &mut Value, notes: &mut Notes) {
+    path_items(document, notes);
     let Some(root) = document.as_object_mut() else {
         return;
     };

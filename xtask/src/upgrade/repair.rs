@@ -76,13 +76,13 @@ pub fn repair(document: &mut Value, notes: &mut Notes) {
         .flatten()
     {
         let pointer = format!("/paths/{}", escape(path));
-        parameters(&pointer, item, notes);
+        parameters(&pointer, path, item, notes);
         for method in METHODS {
             let Some(operation) = item.get_mut(method).filter(|o| o.is_object()) else {
                 continue;
             };
             let pointer = format!("{pointer}/{method}");
-            parameters(&pointer, operation, notes);
+            parameters(&pointer, path, operation, notes);
             for key in ["summary", "description", "operationId"] {
                 if operation.get(key).is_some_and(|text| !text.is_string())
                     && let Some(operation) = operation.as_object_mut()
@@ -107,7 +107,7 @@ pub fn repair(document: &mut Value, notes: &mut Notes) {
     }
 }
 
-fn parameters(pointer: &str, holder: &mut Value, notes: &mut Notes) {
+fn parameters(pointer: &str, path: &str, holder: &mut Value, notes: &mut Notes) {
     for (index, parameter) in holder
         .get_mut("parameters")
         .and_then(Value::as_array_mut)
@@ -115,6 +115,12 @@ fn parameters(pointer: &str, holder: &mut Value, notes: &mut Notes) {
         .flatten()
         .enumerate()
     {
+        place(
+            &format!("{pointer}/parameters/{index}"),
+            path,
+            parameter,
+            notes,
+        );
         if truth(parameter, "required") {
             notes.add(
                 &format!("{pointer}/parameters/{index}/required"),
@@ -144,6 +150,34 @@ fn parameters(pointer: &str, holder: &mut Value, notes: &mut Notes) {
             );
         }
     }
+}
+
+/// A parameter that does not say where it is sent: ASP.NET takes it from the path where
+/// the path has it, and from the query otherwise; some names are those of headers.
+fn place(pointer: &str, path: &str, parameter: &mut Value, notes: &mut Notes) {
+    let known = parameter.get("in").is_some_and(Value::is_string);
+    let Some(name) = parameter
+        .get("name")
+        .and_then(Value::as_str)
+        .filter(|_| !known)
+    else {
+        return;
+    };
+    let header =
+        ["accept", "content-type", "authorization"].contains(&name.to_lowercase().as_str());
+    let place = if path.contains(&format!("{{{name}}}")) {
+        "path"
+    } else if header {
+        "header"
+    } else {
+        "query"
+    };
+    parameter["in"] = json!(place);
+    notes.add(
+        pointer,
+        "a parameter that does not say where it is sent",
+        format!("in `{place}`"),
+    );
 }
 
 /// `"true"` and `"false"` as truth values.
