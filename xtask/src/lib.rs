@@ -1,1 +1,2 @@
 //! The pipeline from a Swagger document to Rust crates: read, upgrade, split, lower, generate, emit.
+pub mod read;

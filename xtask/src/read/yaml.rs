@@ -1,0 +1,320 @@
+//! YAML to a value: 1.2 scalars, key order kept, depth and alias expansion bounded.
+//!
+//! Built on the parser's events, because a document's meaning needs more than a generic value:
+//! the text of `version: 1.10`, the line of a repeated key, and a limit on what aliases cost.
+use super::{Origin, Parsed, ReadError, pointer, scalar};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+/// What the values of anchors and aliases may cost together, in rough bytes.
+const ALIAS_BUDGET: usize = 128 << 20;
+/// What one value costs beside its text, in rough bytes.
+const NODE_COST: usize = 64;
+
+const HINT: &str = "correct the document there, or export it again";
+
+/// Parses the one document in `text`.
+pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Parsed, ReadError> {
+    let mut builder = Builder {
+        origin,
+        max_depth,
+        stack: Vec::new(),
+        root: None,
+        anchors: HashMap::new(),
+        budget: ALIAS_BUDGET,
+        texts: HashMap::new(),
+        notes: Vec::new(),
+    };
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| {
+            let at = error.marker();
+            builder.syntax((at.line().max(1), at.col() + 1), error.info().to_owned())
+        })?;
+        builder.event(event, span)?;
+    }
+    match builder.root {
+        Some(value) => Ok(Parsed {
+            value,
+            texts: builder.texts,
+            notes: builder.notes,
+        }),
+        None => Err(ReadError::Empty {
+            origin: origin.clone(),
+        }),
+    }
+}
+
+/// A collection that is not complete yet.
+struct Frame {
+    value: Collection,
+    anchor: usize,
+}
+
+enum Collection {
+    Array(Vec<Value>),
+    /// The entries, the key that waits for its value, and the values of `<<` keys.
+    Object {
+        entries: Map<String, Value>,
+        key: Option<String>,
+        merged: Vec<Value>,
+    },
+}
+
+struct Builder<'a> {
+    origin: &'a Origin,
+    max_depth: usize,
+    stack: Vec<Frame>,
+    root: Option<Value>,
+    anchors: HashMap<usize, Value>,
+    budget: usize,
+    texts: HashMap<String, String>,
+    notes: Vec<String>,
+}
+
+impl Builder<'_> {
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), ReadError> {
+        let at = (span.start.line().max(1), span.start.col() + 1);
+        match event {
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
+            Event::DocumentStart(_) if self.root.is_some() => {
+                Err(self.syntax(at, "a second document starts here".to_owned()))
+            }
+            Event::DocumentStart(_) => Ok(()),
+            Event::Alias(id) => {
+                if self.key_expected() {
+                    return Err(self.syntax(at, "an alias cannot be a key here".to_owned()));
+                }
+                let Some(value) = self.anchors.get(&id) else {
+                    return Err(self.syntax(at, "this alias is inside its own anchor".to_owned()));
+                };
+                let cost = cost(value);
+                if cost > self.budget {
+                    return Err(self.too_many_aliases(at));
+                }
+                let value = value.clone();
+                self.budget -= cost;
+                if self.stack.len() + depth(&value) > self.max_depth {
+                    return Err(self.too_deep(at));
+                }
+                self.add(value, 0, at)
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                let tag = tag.as_deref().filter(|tag| tag.is_yaml_core_schema());
+                let is_text = style != ScalarStyle::Plain || tag.is_some_and(|t| t.suffix == "str");
+                if self.key_expected() {
+                    return self.key(&text, is_text, at);
+                }
+                if is_text {
+                    return self.add(Value::String(text.into_owned()), anchor, at);
+                }
+                let value = scalar::value(&text);
+                if !value.is_string() && value.to_string() != text {
+                    self.texts.insert(self.pointer(), text.into_owned());
+                }
+                self.add(value, anchor, at)
+            }
+            Event::SequenceStart(anchor, _) => self.open(Collection::Array(Vec::new()), anchor, at),
+            Event::MappingStart(anchor, _) => {
+                let entries = Map::new();
+                self.open(
+                    Collection::Object {
+                        entries,
+                        key: None,
+                        merged: Vec::new(),
+                    },
+                    anchor,
+                    at,
+                )
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(at),
+        }
+    }
+
+    fn key_expected(&self) -> bool {
+        matches!(
+            self.stack.last(),
+            Some(Frame {
+                value: Collection::Object { key: None, .. },
+                ..
+            })
+        )
+    }
+
+    fn key(&mut self, text: &str, quoted: bool, at: (usize, usize)) -> Result<(), ReadError> {
+        let note = {
+            let Some(Frame {
+                value: Collection::Object { entries, key, .. },
+                ..
+            }) = self.stack.last_mut()
+            else {
+                return Ok(());
+            };
+            // A merge key is marked by a character that no key of a text file can begin with.
+            let text = if text == "<<" && !quoted {
+                "\0<<"
+            } else {
+                text
+            };
+            *key = Some(text.to_owned());
+            entries.contains_key(text)
+        };
+        if note {
+            let pointer = self.pointer();
+            let line = at.0;
+            self.notes.push(format!(
+                "{pointer}: this key comes more than once (line {line}); the last one counts"
+            ));
+        }
+        Ok(())
+    }
+
+    fn open(
+        &mut self,
+        value: Collection,
+        anchor: usize,
+        at: (usize, usize),
+    ) -> Result<(), ReadError> {
+        if self.key_expected() {
+            return Err(self.syntax(at, "a key must be text, not a list or an object".to_owned()));
+        }
+        if self.stack.len() >= self.max_depth {
+            return Err(self.too_deep(at));
+        }
+        self.stack.push(Frame { value, anchor });
+        Ok(())
+    }
+
+    fn close(&mut self, at: (usize, usize)) -> Result<(), ReadError> {
+        let Some(frame) = self.stack.pop() else {
+            return Ok(());
+        };
+        let value = match frame.value {
+            Collection::Array(array) => Value::Array(array),
+            Collection::Object {
+                mut entries,
+                merged,
+                ..
+            } => {
+                for value in merged {
+                    self.merge(&mut entries, value, at)?;
+                }
+                Value::Object(entries)
+            }
+        };
+        self.add(value, frame.anchor, at)
+    }
+
+    /// Adds what `<<` brings: keys that are there already stay.
+    fn merge(
+        &self,
+        entries: &mut Map<String, Value>,
+        value: Value,
+        at: (usize, usize),
+    ) -> Result<(), ReadError> {
+        let sources = match value {
+            Value::Array(sources) => sources,
+            other => vec![other],
+        };
+        for source in sources {
+            let Value::Object(source) = source else {
+                return Err(self.syntax(at, "`<<` takes objects only".to_owned()));
+            };
+            for (key, value) in source {
+                entries.entry(key).or_insert(value);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a complete value where it belongs, and remembers it under its anchor.
+    fn add(&mut self, value: Value, anchor: usize, at: (usize, usize)) -> Result<(), ReadError> {
+        if anchor != 0 {
+            let cost = cost(&value);
+            if cost > self.budget {
+                return Err(self.too_many_aliases(at));
+            }
+            self.budget -= cost;
+            self.anchors.insert(anchor, value.clone());
+        }
+        match self.stack.last_mut().map(|frame| &mut frame.value) {
+            None => self.root = Some(value),
+            Some(Collection::Array(array)) => array.push(value),
+            Some(Collection::Object {
+                entries,
+                key,
+                merged,
+            }) => match key.take() {
+                Some(key) if key == "\0<<" => merged.push(value),
+                Some(key) => {
+                    entries.insert(key, value);
+                }
+                None => {}
+            },
+        }
+        Ok(())
+    }
+
+    /// The pointer of the value that comes next.
+    fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for frame in &self.stack {
+            match &frame.value {
+                Collection::Array(array) => pointer::push(&mut pointer, &array.len().to_string()),
+                Collection::Object { key, .. } => {
+                    pointer::push(&mut pointer, key.as_deref().unwrap_or_default());
+                }
+            }
+        }
+        pointer
+    }
+
+    fn syntax(&self, (line, column): (usize, usize), message: String) -> ReadError {
+        let origin = self.origin.clone();
+        ReadError::Syntax {
+            origin,
+            format: "YAML",
+            line,
+            column,
+            message,
+            hint: HINT,
+        }
+    }
+
+    fn too_deep(&self, (line, column): (usize, usize)) -> ReadError {
+        let origin = self.origin.clone();
+        ReadError::TooDeep {
+            origin,
+            line,
+            column,
+            limit: self.max_depth,
+        }
+    }
+
+    fn too_many_aliases(&self, (line, column): (usize, usize)) -> ReadError {
+        ReadError::TooManyAliases {
+            origin: self.origin.clone(),
+            line,
+            column,
+        }
+    }
+}
+
+/// What a copy of `value` costs, in rough bytes.
+pub(super) fn cost(value: &Value) -> usize {
+    NODE_COST
+        + match value {
+            Value::String(text) => text.len(),
+            Value::Array(array) => array.iter().map(cost).sum(),
+            Value::Object(object) => object.iter().map(|(key, v)| key.len() + cost(v)).sum(),
+            _ => 0,
+        }
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(array) => 1 + array.iter().map(depth).max().unwrap_or(0),
+        Value::Object(object) => 1 + object.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
