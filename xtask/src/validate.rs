@@ -161,7 +161,7 @@ impl Check<'_> {
     /// Every local reference leads somewhere. `key` is the key that the value stands
     /// under: names of properties and data are no keywords.
     fn references(&mut self, value: &Value, pointer: &str, key: &str, depth: usize) {
-        if depth > crate::read::DEEPEST + 8 {
+        if depth > crate::upgrade::DEEPEST + 8 {
             return;
         }
         match value {

@@ -89,7 +89,7 @@ struct Outcome {
 ///
 /// When the folder cannot be read, or a valid document fails.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let files = read::candidates(&arguments.folder).map_err(Failure::input)?;
+    let files = read::documents_in(&arguments.folder).map_err(Failure::input)?;
     let progress = Progress::new(files.len());
     let pool = rayon::ThreadPoolBuilder::new()
         .stack_size(pipeline::STACK)
@@ -185,17 +185,22 @@ enum Refused {
 }
 
 fn pipeline_of(file: &Path) -> Result<Vec<GeneratedCrate>, Refused> {
-    let document = read::read_file(file).map_err(|error| match error {
-        read::ReadError::NotOpenApi { .. } => Refused::NotADocument,
-        other => Refused::Invalid(other.to_string()),
-    })?;
-    let input = Input {
-        name: document.name,
-        origin: document.origin,
-        value: document.value,
-    };
+    let options = read::ReadOptions::default();
+    let documents =
+        read::read(&file.display().to_string(), &options).map_err(|error| match error {
+            read::ReadError::NotOpenApi { .. } => Refused::NotADocument,
+            other => Refused::Invalid(other.to_string()),
+        })?;
+    let inputs = documents
+        .into_iter()
+        .map(|document| Input {
+            name: document.name,
+            origin: document.origin.to_string(),
+            value: document.value,
+        })
+        .collect();
     let place = Place::Elsewhere(root().join("crates"));
-    pipeline::run(vec![input], &Config::default(), &place).map_err(|error| {
+    pipeline::run(inputs, &Config::default(), &place).map_err(|error| {
         if error.is_invalid() {
             Refused::Invalid(error.to_string())
         } else {

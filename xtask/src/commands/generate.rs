@@ -110,10 +110,11 @@ fn make(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
     let config = configuration(arguments, &sources)?;
     let mut inputs = Vec::new();
     for source in &sources {
-        let documents = read::read(source).map_err(Failure::input)?;
+        let documents =
+            read::read(source, &read::ReadOptions::default()).map_err(Failure::input)?;
         inputs.extend(documents.into_iter().map(|document| Input {
             name: document.name,
-            origin: document.origin,
+            origin: document.origin.to_string(),
             value: document.value,
         }));
     }

@@ -1,58 +1,178 @@
-//! JSON, with line and column in errors and without trust in how deep it is nested.
+//! JSON to a value: depth checked before parsing, positions in errors, repeated keys noted.
+use super::{Origin, Parsed, ReadError, pointer};
+use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+use std::{cell::RefCell, collections::HashMap, fmt};
 
-use serde::Deserialize;
-use serde_json::Value;
-
-use super::{DEEPEST, ReadError};
-
-/// Parses JSON.
-pub fn parse(origin: &str, text: &str) -> Result<Value, ReadError> {
-    if let Some((line, column)) = too_deep(text) {
-        return Err(ReadError::Unreasonable {
-            origin: format!("{origin}:{line}:{column}"),
-            message: format!("nested deeper than {DEEPEST}"),
-        });
-    }
-    let mut reader = serde_json::Deserializer::from_str(text);
-    // The depth has been looked at above.
-    reader.disable_recursion_limit();
-    Value::deserialize(&mut reader)
-        .and_then(|value| reader.end().map(|()| value))
-        .map_err(|error| {
-            let message = error.to_string();
-            let end = message.rfind(" at line ").unwrap_or(message.len());
-            ReadError::Syntax {
-                origin: origin.to_owned(),
-                language: "JSON",
-                line: error.line(),
-                column: error.column(),
-                message: message[..end].to_owned(),
-            }
-        })
+/// Parses `text` as JSON. The caller's stack must hold `max_depth` levels of the parser.
+pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Parsed, ReadError> {
+    check_depth(origin, text, max_depth)?;
+    let repeated = RefCell::new(Vec::new());
+    let mut parser = serde_json::Deserializer::from_str(text);
+    parser.disable_recursion_limit();
+    let seed = Seed {
+        path: None,
+        repeated: &repeated,
+    };
+    let value = seed
+        .deserialize(&mut parser)
+        .and_then(|value| parser.end().map(|()| value));
+    let value = value.map_err(|error| {
+        let full = error.to_string();
+        let message = full.split(" at line ").next().unwrap_or(&full).to_owned();
+        let hint = if error.is_eof() {
+            "the end is missing: download or export the document again"
+        } else {
+            "correct the document there, or export it again"
+        };
+        let (line, column) = (error.line(), error.column().max(1));
+        ReadError::Syntax {
+            origin: origin.clone(),
+            format: "JSON",
+            line,
+            column,
+            message,
+            hint,
+        }
+    })?;
+    Ok(Parsed {
+        value,
+        texts: HashMap::new(),
+        notes: repeated.into_inner(),
+    })
 }
 
-/// Where brackets are nested too deep, if anywhere.
-fn too_deep(text: &str) -> Option<(usize, usize)> {
-    let (mut depth, mut line, mut start) = (0_usize, 1, 0);
-    let (mut string, mut escaped) = (false, false);
-    for (index, byte) in text.bytes().enumerate() {
+/// Counts brackets outside strings, so that depth costs no stack.
+fn check_depth(origin: &Origin, text: &str, limit: usize) -> Result<(), ReadError> {
+    let (mut depth, mut line, mut line_start) = (0_usize, 1_usize, 0_usize);
+    let (mut in_string, mut escaped) = (false, false);
+    for (at, byte) in text.bytes().enumerate() {
         match byte {
-            b'\n' => {
-                line += 1;
-                start = index + 1;
-            }
+            b'\n' => (line, line_start, escaped) = (line + 1, at + 1, false),
             _ if escaped => escaped = false,
-            b'\\' if string => escaped = true,
-            b'"' => string = !string,
-            b'{' | b'[' if !string => {
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => {
                 depth += 1;
-                if depth > DEEPEST {
-                    return Some((line, index - start + 1));
+                if depth > limit {
+                    let column = at - line_start + 1;
+                    return Err(ReadError::TooDeep {
+                        origin: origin.clone(),
+                        line,
+                        column,
+                        limit,
+                    });
                 }
             }
-            b'}' | b']' if !string => depth = depth.saturating_sub(1),
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
-    None
+    Ok(())
+}
+
+/// Where the parser stands: a list from the inside out, on the stack.
+struct Path<'a> {
+    parent: Option<&'a Path<'a>>,
+    token: &'a dyn fmt::Display,
+}
+
+impl Path<'_> {
+    fn write(&self, pointer: &mut String) {
+        if let Some(parent) = self.parent {
+            parent.write(pointer);
+        }
+        pointer::push(pointer, &self.token.to_string());
+    }
+}
+
+/// Builds a [`Value`] as serde_json does, and notes keys that come twice.
+struct Seed<'a> {
+    path: Option<&'a Path<'a>>,
+    repeated: &'a RefCell<Vec<String>>,
+}
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut array = Vec::new();
+        loop {
+            let index = array.len();
+            let path = Path {
+                parent: self.path,
+                token: &index,
+            };
+            match access.next_element_seed(Seed {
+                path: Some(&path),
+                repeated: self.repeated,
+            })? {
+                Some(value) => array.push(value),
+                None => return Ok(Value::Array(array)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some(key) = access.next_key::<String>()? {
+            let path = Path {
+                parent: self.path,
+                token: &key,
+            };
+            let seed = Seed {
+                path: Some(&path),
+                repeated: self.repeated,
+            };
+            let value = access.next_value_seed(seed)?;
+            if object.contains_key(&key) {
+                let mut pointer = String::new();
+                path.write(&mut pointer);
+                let note = format!("{pointer}: this key comes more than once; the last one counts");
+                self.repeated.borrow_mut().push(note);
+            }
+            object.insert(key, value);
+        }
+        Ok(Value::Object(object))
+    }
 }

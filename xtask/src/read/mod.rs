@@ -1,168 +1,226 @@
-//! Reading documents: JSON or YAML, from files, folders, URLs and Swagger UI pages, with
-//! what they refer to in other files. Whatever is wrong is one error that says where it
-//! is and what to do.
-
-mod external;
-mod files;
+//! Step one of the pipeline: documents from files, folders, URLs and Swagger UI pages.
+//!
+//! [`read`] gives each document as one JSON value in the order of its source, whatever its
+//! notation, with references to other files resolved into it. Nothing is executed, nothing is
+//! trusted: sizes, depths and redirects are bounded, files outside the document's surroundings
+//! and other hosts are refused, and every failure is a [`ReadError`] that says where and what to
+//! do.
+//!
+//! # Which files a reference may reach
+//! A document may refer to files in its own folder, in that folder's parent, and anywhere below
+//! those two (common layouts keep shared parts in `../common`); when a whole folder is read, to
+//! anything in that folder as well. The parent does not count if it is the root of the file
+//! system. Links are followed before this is checked. A document from a URL may refer to the same
+//! scheme, host and port only. [`ReadOptions::allow_outside`] lifts both rules.
+mod bundle;
+mod error;
+mod file;
+mod grammar;
+mod html;
+mod http;
+mod js;
 mod json;
-mod kind;
+mod origin;
+mod page;
+mod parse;
+mod pointer;
+mod remote;
+mod scalar;
+mod sniff;
 mod text;
+mod texts;
 mod yaml;
 
-use std::path::PathBuf;
+pub use error::ReadError;
+pub use http::{Header, HeaderError};
+pub use origin::Origin;
+pub(crate) use parse::Format;
+pub(crate) use remote::Remote;
 
+use parse::Parsed;
 use serde_json::Value;
+use std::{
+    panic,
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
+use url::Url;
 
-pub use kind::check as check_kind;
-
-/// The largest document that is read, in bytes.
-pub const LARGEST: u64 = 256 << 20;
-
-/// How deep a document may be nested.
-pub const DEEPEST: usize = 400;
-
-/// A document as it was received.
-#[derive(Clone, Debug)]
+/// One OpenAPI document, parsed and complete.
+#[derive(Debug, Clone)]
 pub struct Document {
-    /// Its file's name without the ending.
+    /// The file's name without its ending, or the title in a Swagger UI page's list, or what the
+    /// URL calls the document.
     pub name: String,
     /// Where it came from.
-    pub origin: String,
-    /// Its content, with what it refers to in other files.
+    pub origin: Origin,
+    /// The document, its keys in the order of the source, without references to other files.
     pub value: Value,
+    /// What was read tolerantly: repeated keys, relaxed notation, files skipped.
+    pub notes: Vec<String>,
 }
 
-/// Why a document cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// The file or folder is not there, or may not be read.
-    #[error("cannot read {path}: {source}", path = path.display())]
-    Io {
-        /// Which.
-        path: PathBuf,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// A folder without documents.
-    #[error(
-        "{path} holds no OpenAPI document; put a .json, .yaml or .yml file there, or name a file",
-        path = path.display()
-    )]
-    EmptyFolder {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// More than can be a document.
-    #[error(
-        "{origin} has {size} bytes, more than the {LARGEST} that a document may have; is it the right file?"
-    )]
-    TooLarge {
-        /// Which.
-        origin: String,
-        /// Its size in bytes.
-        size: u64,
-    },
-    /// Nothing in it.
-    #[error("{origin} is empty; save the document there and try again")]
-    Empty {
-        /// Which.
-        origin: String,
-    },
-    /// No text.
-    #[error("{origin} is not text ({why}); an OpenAPI document is JSON or YAML in UTF-8")]
-    NotText {
-        /// Which.
-        origin: String,
-        /// What was found.
-        why: String,
-    },
-    /// Neither JSON nor YAML.
-    #[error(
-        "{origin}:{line}:{column}: not valid {language}: {message}; correct the file or export it again"
-    )]
-    Syntax {
-        /// Which.
-        origin: String,
-        /// `JSON` or `YAML`.
-        language: &'static str,
-        /// The line, from 1.
-        line: usize,
-        /// The column, from 1.
-        column: usize,
-        /// What the parser says.
-        message: String,
-    },
-    /// Nested or expanded beyond reason.
-    #[error("{origin}: {message}; no real document is like that, check where the file comes from")]
-    Unreasonable {
-        /// Which.
-        origin: String,
-        /// What is too much.
-        message: String,
-    },
-    /// Some other kind of file.
-    #[error("{origin} is no OpenAPI document: {what}; {hint}")]
-    NotOpenApi {
-        /// Which.
-        origin: String,
-        /// What it looks like.
-        what: String,
-        /// What to do.
-        hint: String,
-    },
-    /// A reference to another file that cannot be followed.
-    #[error("{origin}: at {pointer}: the reference `{target}` cannot be followed: {why}")]
-    Reference {
-        /// Which document.
-        origin: String,
-        /// JSON pointer of the reference.
-        pointer: String,
-        /// What it names.
-        target: String,
-        /// What is wrong.
-        why: String,
-    },
+/// How to read.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ReadOptions {
+    /// Headers for requests to the source's own scheme, host and port; no other host gets them.
+    pub headers: Vec<Header>,
+    /// The largest file or answer, in bytes. 256 MiB unless told otherwise.
+    pub max_bytes: u64,
+    /// How deep values may nest, in levels. 500 unless told otherwise, and at most 2,000.
+    pub max_depth: usize,
+    /// The longest silence of a server. 30 seconds unless told otherwise; a whole answer may take
+    /// twenty times that.
+    pub timeout: Duration,
+    /// Whether references may leave the document's surroundings (see the module's documentation).
+    pub allow_outside: bool,
 }
 
-/// Reads the documents that a file or folder holds.
-///
-/// # Errors
-///
-/// When one of them cannot be read.
-pub fn read(source: &str) -> Result<Vec<Document>, ReadError> {
-    files::read(std::path::Path::new(source))
-}
-
-/// Reads one file that has to be a document.
-///
-/// # Errors
-///
-/// When it cannot be read.
-pub fn read_file(path: &std::path::Path) -> Result<Document, ReadError> {
-    files::read_file(path)
-}
-
-/// Reads the documents of a folder and of the folders in it.
-pub use files::candidates;
-
-/// Parses a document of either language.
-///
-/// # Errors
-///
-/// When it is neither JSON nor YAML.
-pub fn parse(origin: &str, bytes: &[u8]) -> Result<Value, ReadError> {
-    let text = text::decode(origin, bytes)?;
-    let first = text.trim_start().chars().next();
-    match first {
-        None => Err(ReadError::Empty {
-            origin: origin.to_owned(),
-        }),
-        Some('<') => Err(ReadError::NotOpenApi {
-            origin: origin.to_owned(),
-            what: "it is a page in HTML or XML".to_owned(),
-            hint: "save the document that the page shows, or give the page's URL".to_owned(),
-        }),
-        Some('{' | '[') => json::parse(origin, &text),
-        Some(_) => yaml::parse(origin, &text),
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            headers: Vec::new(),
+            max_bytes: 256 << 20,
+            max_depth: 500,
+            timeout: Duration::from_secs(30),
+            allow_outside: false,
+        }
     }
+}
+
+impl ReadOptions {
+    fn depth(&self) -> usize {
+        self.max_depth.min(2_000)
+    }
+}
+
+/// Reads all documents of `source`: a file, a folder, the URL of a document or of a Swagger UI
+/// page.
+///
+/// # Errors
+/// [`ReadError`] if the source cannot be read, is no OpenAPI document, or contains a reference
+/// that leads nowhere. One bad document of a folder or page is an error for all; use
+/// [`documents_in`] to go through a folder one by one.
+pub fn read(source: &str, options: &ReadOptions) -> Result<Vec<Document>, ReadError> {
+    on_large_stack(|| match url_of(source)? {
+        Some(url) => read_url(&url, options),
+        None => read_path(Path::new(source), options),
+    })
+}
+
+/// The files in `folder`, at any depth, that may be documents, sorted by path. Files in folders
+/// named `overlays`, hidden files and provenance files are left out.
+///
+/// # Errors
+/// [`ReadError::Unreadable`] if a folder cannot be listed.
+pub fn documents_in(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    file::candidates(folder)
+}
+
+/// Runs `work` on a thread of its own whose stack holds the deepest documents, and where no
+/// asynchronous runtime is active, so that callers may be asynchronous.
+pub(crate) fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| {
+        let worker = thread::Builder::new()
+            .stack_size(128 << 20)
+            .spawn_scoped(scope, work);
+        // Without threads there is no program to continue.
+        let worker = worker.expect("the operating system has a thread to give");
+        worker
+            .join()
+            .unwrap_or_else(|panic| panic::resume_unwind(panic))
+    })
+}
+
+/// `source` as a URL if it is written as one.
+pub(crate) fn url_of(source: &str) -> Result<Option<Url>, ReadError> {
+    let Some((scheme, _)) = source.split_once("://") else {
+        return Ok(None);
+    };
+    let is_scheme = scheme
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    if scheme.len() < 2 || !is_scheme {
+        return Ok(None);
+    }
+    // The text may hold secrets that cannot be told from the rest when it cannot be parsed.
+    let origin = || Origin::Url(format!("{scheme}://…"));
+    let bad = |message: String| ReadError::BadUrl {
+        origin: origin(),
+        message,
+    };
+    let url = Url::parse(source).map_err(|error| bad(format!("not a URL: {error}")))?;
+    match url.scheme() {
+        "http" | "https" => Ok(Some(url)),
+        other => Err(bad(format!("`{other}` addresses cannot be read"))),
+    }
+}
+
+fn read_url(url: &Url, options: &ReadOptions) -> Result<Vec<Document>, ReadError> {
+    let client = http::Client::new(url, options)?;
+    let remotes = remote::documents(&client, url, options)?;
+    let complete = |remote: Remote| {
+        let origin = Origin::of_url(&remote.url);
+        let mut notes = remote.parsed.notes;
+        let mut files = bundle::Files::of_url(&remote.url, &client, options);
+        let value = bundle::bundle(remote.parsed.value, &origin, &mut files, &mut notes)?;
+        Ok(Document {
+            name: remote.name,
+            origin,
+            value,
+            notes,
+        })
+    };
+    remotes.into_iter().map(complete).collect()
+}
+
+fn read_path(path: &Path, options: &ReadOptions) -> Result<Vec<Document>, ReadError> {
+    if !path.is_dir() {
+        return Ok(vec![read_file(path, None, options)?]);
+    }
+    let (mut documents, mut skipped) = (Vec::new(), Vec::new());
+    for file in file::candidates(path)? {
+        match read_file(&file, Some(path), options) {
+            Ok(document) => documents.push(document),
+            Err(ReadError::NotOpenApi { looks_like, .. }) => {
+                skipped.push(format!("{} ({looks_like})", file.display()));
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    match documents.first_mut() {
+        Some(first) => first
+            .notes
+            .extend(skipped.iter().map(|file| format!("skipped {file}"))),
+        None => {
+            return Err(ReadError::NoDocuments {
+                origin: Origin::File(path.to_owned()),
+                skipped,
+            });
+        }
+    }
+    Ok(documents)
+}
+
+fn read_file(
+    path: &Path,
+    folder: Option<&Path>,
+    options: &ReadOptions,
+) -> Result<Document, ReadError> {
+    let origin = Origin::File(path.to_owned());
+    let (parsed, _) = parse::document(&origin, file::read(path, options)?, options.depth())?;
+    let mut notes = parsed.notes;
+    let mut files = bundle::Files::of_path(path, folder, options);
+    let value = bundle::bundle(parsed.value, &origin, &mut files, &mut notes)?;
+    let name = path
+        .file_stem()
+        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    Ok(Document {
+        name,
+        origin,
+        value,
+        notes,
+    })
 }

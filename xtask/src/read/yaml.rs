@@ -1,244 +1,320 @@
-//! YAML, as far as JSON goes: keys are text, and aliases cannot make a small file large.
-
+//! YAML to a value: 1.2 scalars, key order kept, depth and alias expansion bounded.
+//!
+//! Built on the parser's events, because a document's meaning needs more than a generic value:
+//! the text of `version: 1.10`, the line of a repeated key, and a limit on what aliases cost.
+use super::{Origin, Parsed, ReadError, pointer, scalar};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use serde_json::{Map, Value};
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
-use serde_json::{Map, Number, Value};
+/// What the values of anchors and aliases may cost together, in rough bytes.
+const ALIAS_BUDGET: usize = 128 << 20;
+/// What one value costs beside its text, in rough bytes.
+const NODE_COST: usize = 64;
 
-use super::{DEEPEST, ReadError};
+const HINT: &str = "correct the document there, or export it again";
 
-/// How many values a document may have once its aliases are followed.
-const MOST_VALUES: usize = 20_000_000;
-
-/// How many of them may come from aliases.
-const MOST_ALIASED: usize = 1_000_000;
-
-/// Parses the first document of a YAML stream.
-pub fn parse(origin: &str, text: &str) -> Result<Value, ReadError> {
+/// Parses the one document in `text`.
+pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Parsed, ReadError> {
     let mut builder = Builder {
         origin,
-        anchors: HashMap::new(),
-        open: Vec::new(),
-        values: 0,
-        aliased: 0,
+        max_depth,
+        stack: Vec::new(),
         root: None,
+        anchors: HashMap::new(),
+        budget: ALIAS_BUDGET,
+        texts: HashMap::new(),
+        notes: Vec::new(),
     };
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| ReadError::Syntax {
-            origin: origin.to_owned(),
-            language: "YAML",
-            line: error.marker().line(),
-            column: error.marker().col() + 1,
-            message: error.info().to_owned(),
+        let (event, span) = event.map_err(|error| {
+            let at = error.marker();
+            builder.syntax((at.line().max(1), at.col() + 1), error.info().to_owned())
         })?;
-        if matches!(event, Event::DocumentEnd) {
-            break;
-        }
-        builder.take(event, span)?;
+        builder.event(event, span)?;
     }
-    builder.root.ok_or_else(|| ReadError::Empty {
-        origin: origin.to_owned(),
-    })
+    match builder.root {
+        Some(value) => Ok(Parsed {
+            value,
+            texts: builder.texts,
+            notes: builder.notes,
+        }),
+        None => Err(ReadError::Empty {
+            origin: origin.clone(),
+        }),
+    }
+}
+
+/// A collection that is not complete yet.
+struct Frame {
+    value: Collection,
+    anchor: usize,
+}
+
+enum Collection {
+    Array(Vec<Value>),
+    /// The entries, the key that waits for its value, and the values of `<<` keys.
+    Object {
+        entries: Map<String, Value>,
+        key: Option<String>,
+        merged: Vec<Value>,
+    },
 }
 
 struct Builder<'a> {
-    origin: &'a str,
-    /// What each anchor stands for, with how many values there are in it.
-    anchors: HashMap<usize, (Value, usize)>,
-    open: Vec<Open>,
-    values: usize,
-    aliased: usize,
+    origin: &'a Origin,
+    max_depth: usize,
+    stack: Vec<Frame>,
     root: Option<Value>,
-}
-
-/// A list or map that is not closed yet.
-struct Open {
-    anchor: usize,
-    /// How many values there were when it began.
-    before: usize,
-    holder: Holder,
-}
-
-enum Holder {
-    List(Vec<Value>),
-    Map(Map<String, Value>, Option<String>),
+    anchors: HashMap<usize, Value>,
+    budget: usize,
+    texts: HashMap<String, String>,
+    notes: Vec<String>,
 }
 
 impl Builder<'_> {
-    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), ReadError> {
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), ReadError> {
+        let at = (span.start.line().max(1), span.start.col() + 1);
         match event {
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
+            Event::DocumentStart(_) if self.root.is_some() => {
+                Err(self.syntax(at, "a second document starts here".to_owned()))
+            }
+            Event::DocumentStart(_) => Ok(()),
+            Event::Alias(id) => {
+                if self.key_expected() {
+                    return Err(self.syntax(at, "an alias cannot be a key here".to_owned()));
+                }
+                let Some(value) = self.anchors.get(&id) else {
+                    return Err(self.syntax(at, "this alias is inside its own anchor".to_owned()));
+                };
+                let cost = cost(value);
+                if cost > self.budget {
+                    return Err(self.too_many_aliases(at));
+                }
+                let value = value.clone();
+                self.budget -= cost;
+                if self.stack.len() + depth(&value) > self.max_depth {
+                    return Err(self.too_deep(at));
+                }
+                self.add(value, 0, at)
+            }
             Event::Scalar(text, style, anchor, tag) => {
-                let value = scalar(&text, style, tag.as_deref());
-                // A key stays the text that it is written as.
-                if let Some(Open {
-                    holder: Holder::Map(_, key @ None),
-                    ..
-                }) = self.open.last_mut()
-                {
-                    *key = Some(text.into_owned());
-                    return Ok(());
+                let tag = tag.as_deref().filter(|tag| tag.is_yaml_core_schema());
+                let is_text = style != ScalarStyle::Plain || tag.is_some_and(|t| t.suffix == "str");
+                if self.key_expected() {
+                    return self.key(&text, is_text, at);
                 }
-                self.put(value, anchor, 1, span)
+                if is_text {
+                    return self.add(Value::String(text.into_owned()), anchor, at);
+                }
+                let value = scalar::value(&text);
+                if !value.is_string() && value.to_string() != text {
+                    self.texts.insert(self.pointer(), text.into_owned());
+                }
+                self.add(value, anchor, at)
             }
-            Event::SequenceStart(anchor, _) => self.start(anchor, Holder::List(Vec::new()), span),
+            Event::SequenceStart(anchor, _) => self.open(Collection::Array(Vec::new()), anchor, at),
             Event::MappingStart(anchor, _) => {
-                self.start(anchor, Holder::Map(Map::new(), None), span)
+                let entries = Map::new();
+                self.open(
+                    Collection::Object {
+                        entries,
+                        key: None,
+                        merged: Vec::new(),
+                    },
+                    anchor,
+                    at,
+                )
             }
-            Event::SequenceEnd | Event::MappingEnd => {
-                let Some(open) = self.open.pop() else {
-                    return Ok(());
-                };
-                let count = self.values - open.before + 1;
-                let value = match open.holder {
-                    Holder::List(items) => Value::Array(items),
-                    Holder::Map(map, _) => Value::Object(map),
-                };
-                self.put(value, open.anchor, count, span)
-            }
-            Event::Alias(anchor) => {
-                let Some((value, count)) = self.anchors.get(&anchor).cloned() else {
-                    return Err(self.syntax(
-                        span,
-                        "an alias to an anchor that is still open or not there",
-                    ));
-                };
-                self.aliased += count;
-                if self.aliased > MOST_ALIASED {
-                    return Err(ReadError::Unreasonable {
-                        origin: self.origin.to_owned(),
-                        message: format!("its aliases stand for more than {MOST_ALIASED} values"),
-                    });
-                }
-                if let Some(Open {
-                    holder: Holder::Map(_, key @ None),
-                    ..
-                }) = self.open.last_mut()
-                {
-                    let Value::String(text) = value else {
-                        return Err(self.syntax(span, "a key that is no text"));
-                    };
-                    *key = Some(text);
-                    return Ok(());
-                }
-                self.put(value, 0, count, span)
-            }
-            _ => Ok(()),
+            Event::SequenceEnd | Event::MappingEnd => self.close(at),
         }
     }
 
-    fn start(&mut self, anchor: usize, holder: Holder, span: Span) -> Result<(), ReadError> {
-        if let Some(Open {
-            holder: Holder::Map(_, None),
-            ..
-        }) = self.open.last()
-        {
-            return Err(self.syntax(span, "a list or map as a key"));
+    fn key_expected(&self) -> bool {
+        matches!(
+            self.stack.last(),
+            Some(Frame {
+                value: Collection::Object { key: None, .. },
+                ..
+            })
+        )
+    }
+
+    fn key(&mut self, text: &str, quoted: bool, at: (usize, usize)) -> Result<(), ReadError> {
+        let note = {
+            let Some(Frame {
+                value: Collection::Object { entries, key, .. },
+                ..
+            }) = self.stack.last_mut()
+            else {
+                return Ok(());
+            };
+            // A merge key is marked by a character that no key of a text file can begin with.
+            let text = if text == "<<" && !quoted {
+                "\0<<"
+            } else {
+                text
+            };
+            *key = Some(text.to_owned());
+            entries.contains_key(text)
+        };
+        if note {
+            let pointer = self.pointer();
+            let line = at.0;
+            self.notes.push(format!(
+                "{pointer}: this key comes more than once (line {line}); the last one counts"
+            ));
         }
-        if self.open.len() >= DEEPEST {
-            return Err(ReadError::Unreasonable {
-                origin: format!(
-                    "{}:{}:{}",
-                    self.origin,
-                    span.start.line(),
-                    span.start.col() + 1
-                ),
-                message: format!("nested deeper than {DEEPEST}"),
-            });
-        }
-        self.open.push(Open {
-            anchor,
-            before: self.values,
-            holder,
-        });
         Ok(())
     }
 
-    fn put(
+    fn open(
         &mut self,
-        value: Value,
+        value: Collection,
         anchor: usize,
-        count: usize,
-        span: Span,
+        at: (usize, usize),
     ) -> Result<(), ReadError> {
-        self.values += count;
-        if self.values > MOST_VALUES {
-            return Err(ReadError::Unreasonable {
-                origin: self.origin.to_owned(),
-                message: format!("more than {MOST_VALUES} values"),
-            });
+        if self.key_expected() {
+            return Err(self.syntax(at, "a key must be text, not a list or an object".to_owned()));
         }
-        if anchor != 0 {
-            self.anchors.insert(anchor, (value.clone(), count));
+        if self.stack.len() >= self.max_depth {
+            return Err(self.too_deep(at));
         }
-        match self.open.last_mut().map(|open| &mut open.holder) {
-            None => self.root = Some(value),
-            Some(Holder::List(items)) => items.push(value),
-            Some(Holder::Map(map, key)) => {
-                let Some(key) = key.take() else {
-                    return Err(self.syntax(span, "a value without a key"));
-                };
-                match (key.as_str(), value) {
-                    // A merge key: what it names, unless the map says otherwise.
-                    ("<<", Value::Object(other)) => {
-                        for (name, value) in other {
-                            map.entry(name).or_insert(value);
-                        }
-                    }
-                    (_, value) => {
-                        map.insert(key, value);
-                    }
+        self.stack.push(Frame { value, anchor });
+        Ok(())
+    }
+
+    fn close(&mut self, at: (usize, usize)) -> Result<(), ReadError> {
+        let Some(frame) = self.stack.pop() else {
+            return Ok(());
+        };
+        let value = match frame.value {
+            Collection::Array(array) => Value::Array(array),
+            Collection::Object {
+                mut entries,
+                merged,
+                ..
+            } => {
+                for value in merged {
+                    self.merge(&mut entries, value, at)?;
                 }
+                Value::Object(entries)
+            }
+        };
+        self.add(value, frame.anchor, at)
+    }
+
+    /// Adds what `<<` brings: keys that are there already stay.
+    fn merge(
+        &self,
+        entries: &mut Map<String, Value>,
+        value: Value,
+        at: (usize, usize),
+    ) -> Result<(), ReadError> {
+        let sources = match value {
+            Value::Array(sources) => sources,
+            other => vec![other],
+        };
+        for source in sources {
+            let Value::Object(source) = source else {
+                return Err(self.syntax(at, "`<<` takes objects only".to_owned()));
+            };
+            for (key, value) in source {
+                entries.entry(key).or_insert(value);
             }
         }
         Ok(())
     }
 
-    fn syntax(&self, span: Span, message: &str) -> ReadError {
+    /// Puts a complete value where it belongs, and remembers it under its anchor.
+    fn add(&mut self, value: Value, anchor: usize, at: (usize, usize)) -> Result<(), ReadError> {
+        if anchor != 0 {
+            let cost = cost(&value);
+            if cost > self.budget {
+                return Err(self.too_many_aliases(at));
+            }
+            self.budget -= cost;
+            self.anchors.insert(anchor, value.clone());
+        }
+        match self.stack.last_mut().map(|frame| &mut frame.value) {
+            None => self.root = Some(value),
+            Some(Collection::Array(array)) => array.push(value),
+            Some(Collection::Object {
+                entries,
+                key,
+                merged,
+            }) => match key.take() {
+                Some(key) if key == "\0<<" => merged.push(value),
+                Some(key) => {
+                    entries.insert(key, value);
+                }
+                None => {}
+            },
+        }
+        Ok(())
+    }
+
+    /// The pointer of the value that comes next.
+    fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for frame in &self.stack {
+            match &frame.value {
+                Collection::Array(array) => pointer::push(&mut pointer, &array.len().to_string()),
+                Collection::Object { key, .. } => {
+                    pointer::push(&mut pointer, key.as_deref().unwrap_or_default());
+                }
+            }
+        }
+        pointer
+    }
+
+    fn syntax(&self, (line, column): (usize, usize), message: String) -> ReadError {
+        let origin = self.origin.clone();
         ReadError::Syntax {
-            origin: self.origin.to_owned(),
-            language: "YAML",
-            line: span.start.line(),
-            column: span.start.col() + 1,
-            message: message.to_owned(),
+            origin,
+            format: "YAML",
+            line,
+            column,
+            message,
+            hint: HINT,
+        }
+    }
+
+    fn too_deep(&self, (line, column): (usize, usize)) -> ReadError {
+        let origin = self.origin.clone();
+        ReadError::TooDeep {
+            origin,
+            line,
+            column,
+            limit: self.max_depth,
+        }
+    }
+
+    fn too_many_aliases(&self, (line, column): (usize, usize)) -> ReadError {
+        ReadError::TooManyAliases {
+            origin: self.origin.clone(),
+            line,
+            column,
         }
     }
 }
 
-/// A scalar as YAML's core schema reads it. A number keeps the digits that it is written
-/// with only where JSON has such a number; `1.10` and `0x1F` stay text.
-fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Value {
-    if style != ScalarStyle::Plain || tag.is_some_and(|tag| tag.suffix == "str") {
-        return Value::String(text.to_owned());
+/// What a copy of `value` costs, in rough bytes.
+pub(super) fn cost(value: &Value) -> usize {
+    NODE_COST
+        + match value {
+            Value::String(text) => text.len(),
+            Value::Array(array) => array.iter().map(cost).sum(),
+            Value::Object(object) => object.iter().map(|(key, v)| key.len() + cost(v)).sum(),
+            _ => 0,
+        }
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(array) => 1 + array.iter().map(depth).max().unwrap_or(0),
+        Value::Object(object) => 1 + object.values().map(depth).max().unwrap_or(0),
+        _ => 0,
     }
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" => return Value::Bool(true),
-        "false" | "False" | "FALSE" => return Value::Bool(false),
-        _ => {}
-    }
-    if let Ok(number) = text.parse::<i64>()
-        && number.to_string() == text.trim_start_matches('+')
-    {
-        return Value::Number(number.into());
-    }
-    let numeric = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'))
-        && text.contains(|c: char| c.is_ascii_digit())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'));
-    if numeric
-        && let Ok(number) = text.parse::<f64>()
-        && let Some(json) = Number::from_f64(number)
-        && (json.to_string() == text || text.contains(['e', 'E']) || text.starts_with('.'))
-    {
-        return Value::Number(json);
-    }
-    if numeric && let Ok(number) = text.parse::<u64>() {
-        return if number.to_string() == text {
-            Value::Number(number.into())
-        } else {
-            Value::String(text.to_owned())
-        };
-    }
-    Value::String(text.to_owned())
 }

@@ -8,6 +8,9 @@ mod swagger2;
 
 use serde_json::{Value, json};
 
+/// How deep a document is looked into; deeper ones are not read at all.
+pub const DEEPEST: usize = 2_000;
+
 /// A change that was made on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {

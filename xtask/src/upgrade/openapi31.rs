@@ -164,7 +164,7 @@ fn as_operation(kind: &str, member: &mut Value, f: &mut dyn FnMut(&mut Value)) {
 
 /// Like [`walk::within`], before the words of 3.1 are gone.
 fn deep(schema: &mut Value, pointer: &str, f: &mut dyn FnMut(&str, &mut Value), depth: usize) {
-    if depth > crate::read::DEEPEST {
+    if depth > crate::upgrade::DEEPEST {
         return;
     }
     if let Some(object) = schema.as_object_mut() {

@@ -42,7 +42,7 @@ pub fn outline(document: &mut Value, notes: &mut Notes) {
 
 /// A key with null for a value is a key that is not there, except among data.
 fn drop_nulls(value: &mut Value, key: &str, depth: usize) {
-    if depth > crate::read::DEEPEST + 8 {
+    if depth > crate::upgrade::DEEPEST + 8 {
         return;
     }
     match value {

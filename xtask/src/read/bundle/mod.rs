@@ -1,0 +1,449 @@
+//! Brings what a document refers to in other files into the document itself.
+//!
+//! The target of a reference becomes a component of the kind that is expected where the reference
+//! stands, under a readable name, and the reference leads there. Where there are no components of
+//! that kind (path items, operations, whole maps), the target takes the reference's place. Examples,
+//! defaults, enums and extensions are data: nothing in them is a reference.
+mod check;
+mod files;
+mod names;
+
+pub(super) use files::Files;
+
+use super::{
+    Origin, ReadError,
+    grammar::{Kind, Place},
+    origin, pointer, texts, yaml,
+};
+use files::Location;
+use names::Names;
+use serde_json::{Map, Value};
+use std::collections::{HashMap, VecDeque};
+
+/// What all copies from other files may cost together, in rough bytes.
+const BUDGET: usize = 512 << 20;
+/// How many files may be put into each other before it is taken for a circle.
+const MAX_INLINED: usize = 40;
+
+/// Something in another file, and what it is used as.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Target {
+    location: Location,
+    pointer: String,
+    kind: Kind,
+}
+
+/// `document` with all references to other files resolved, and all references checked.
+pub(super) fn bundle(
+    mut document: Value,
+    origin: &Origin,
+    files: &mut Files<'_>,
+    notes: &mut Vec<String>,
+) -> Result<Value, ReadError> {
+    let mut bundler = Bundler {
+        names: Names::of(&document),
+        files,
+        targets: HashMap::new(),
+        waiting: VecDeque::new(),
+        budget: BUDGET,
+        bare: 0,
+    };
+    let home = bundler.files.home().clone();
+    bundler.claim_names(&document, origin)?;
+    let mut place = Visit {
+        location: home,
+        origin: origin.clone(),
+        pointer: String::new(),
+        inlined: 0,
+    };
+    bundler.walk(&mut document, Place::Object(Kind::Document), &mut place)?;
+    while let Some((target, name)) = bundler.waiting.pop_front() {
+        let value = bundler.import(&target)?;
+        bundler
+            .names
+            .insert(&mut document, target.kind, name, value);
+    }
+    if bundler.bare > 0 {
+        let count = bundler.bare;
+        notes.push(format!(
+            "{count} references by bare name lead to the components of that name"
+        ));
+    }
+    check::check(&mut document, origin, bundler.files.limit(), notes)?;
+    Ok(document)
+}
+
+/// Where the walk is.
+struct Visit {
+    location: Location,
+    origin: Origin,
+    pointer: String,
+    /// How many references were replaced by what they lead to on the way here.
+    inlined: usize,
+}
+
+impl Visit {
+    fn error(&self, target: &str, problem: String, hint: &'static str) -> ReadError {
+        ReadError::Reference {
+            origin: self.origin.clone(),
+            pointer: display(&self.pointer),
+            target: origin::shown(target),
+            problem,
+            hint,
+        }
+    }
+}
+
+fn display(pointer: &str) -> String {
+    if pointer.is_empty() {
+        "/".to_owned()
+    } else {
+        pointer.to_owned()
+    }
+}
+
+struct Bundler<'a, 'f> {
+    files: &'a mut Files<'f>,
+    names: Names,
+    /// The component that each target has become, or will.
+    targets: HashMap<Target, String>,
+    /// Targets whose components are not made yet.
+    waiting: VecDeque<(Target, String)>,
+    /// What further copies from other files may cost.
+    budget: usize,
+    /// References by bare name that were found.
+    bare: usize,
+}
+
+impl Bundler<'_, '_> {
+    /// Lets targets keep the names that the document gives them: where a component is nothing but
+    /// a reference to a file, that file's content is this component.
+    fn claim_names(&mut self, document: &Value, origin: &Origin) -> Result<(), ReadError> {
+        let home = self.files.home().clone();
+        for &(kind, section) in self.names.sections() {
+            let Some(map) = document.pointer(section).and_then(Value::as_object) else {
+                continue;
+            };
+            for (name, value) in map {
+                let Some(reference) = only_reference(value) else {
+                    continue;
+                };
+                let mut pointer = String::from(section);
+                pointer::push(&mut pointer, name);
+                let visit = Visit {
+                    location: home.clone(),
+                    origin: origin.clone(),
+                    pointer,
+                    inlined: 0,
+                };
+                if let Some((location, pointer)) = self.locate(reference, &visit)? {
+                    let target = Target {
+                        location,
+                        pointer,
+                        kind,
+                    };
+                    self.targets.entry(target).or_insert_with(|| name.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Resolves all references in `value`, which stands at `place` of the visited file.
+    fn walk(
+        &mut self,
+        value: &mut Value,
+        place: Place,
+        visit: &mut Visit,
+    ) -> Result<(), ReadError> {
+        if matches!(
+            place,
+            Place::Data | Place::Text | Place::Texts | Place::TextMap
+        ) {
+            return Ok(());
+        }
+        let length = visit.pointer.len();
+        match value {
+            Value::Object(object) => {
+                if let Some(reference) = reference(object, place) {
+                    let reference = reference.to_owned();
+                    if let Some(local) = self.bare_name(&reference, place, visit) {
+                        object.insert("$ref".to_owned(), Value::String(local));
+                        self.bare += 1;
+                        return Ok(());
+                    }
+                    if let Some((location, pointer)) = self.locate(&reference, visit)? {
+                        return self.replace(value, place, (location, pointer), visit);
+                    }
+                }
+                let Value::Object(object) = value else {
+                    return Ok(());
+                };
+                for (key, child) in object.iter_mut() {
+                    pointer::push(&mut visit.pointer, key);
+                    match (place, child) {
+                        (Place::Mapping, Value::String(text)) => self.mapped(text, visit)?,
+                        (_, child) => self.walk(child, place.child(key), visit)?,
+                    }
+                    visit.pointer.truncate(length);
+                }
+            }
+            Value::Array(array) => {
+                for (index, child) in array.iter_mut().enumerate() {
+                    pointer::push(&mut visit.pointer, &index.to_string());
+                    self.walk(child, place.element(), visit)?;
+                    visit.pointer.truncate(length);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The component that a reference such as `Pet` means, as older documents write it, where no
+    /// file has that name.
+    fn bare_name(&self, reference: &str, place: Place, visit: &Visit) -> Option<String> {
+        let Place::Object(kind) = place else {
+            return None;
+        };
+        let section = self.names.section(kind)?;
+        let bare = !reference.contains(['/', '#', '.', ':']) && self.names.has(kind, reference);
+        if !bare || &visit.location != self.files.home() {
+            return None;
+        }
+        let mut local = format!("#{section}");
+        pointer::push(&mut local, reference);
+        Some(local)
+    }
+
+    /// Where `reference` leads, if that is in another file or written in one; nothing for the
+    /// document's references to itself.
+    fn locate(
+        &mut self,
+        reference: &str,
+        visit: &Visit,
+    ) -> Result<Option<(Location, String)>, ReadError> {
+        let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        if file.is_empty() && &visit.location == self.files.home() {
+            return Ok(None);
+        }
+        let refuse =
+            |(problem, hint): (String, &'static str)| visit.error(reference, problem, hint);
+        let location = self.files.locate(&visit.location, file).map_err(refuse)?;
+        let value = self.files.load(&location).map_err(|error| match error {
+            ReadError::Missing { .. } | ReadError::Status { status: 404, .. } => {
+                let problem = "leads to a file that does not exist".to_owned();
+                visit.error(
+                    reference,
+                    problem,
+                    "put the file there, or correct the reference",
+                )
+            }
+            other => visit.error(
+                reference,
+                format!(
+                    "leads to a file that cannot be read: {}",
+                    first_line(&other)
+                ),
+                "correct that file, or the reference",
+            ),
+        })?;
+        match pointer::resolve(&value.value, fragment) {
+            Some(pointer) => Ok(Some((location, pointer))),
+            None => {
+                let problem = format!(
+                    "leads nowhere: {} has nothing at `{fragment}`",
+                    location.origin()
+                );
+                Err(visit.error(
+                    reference,
+                    problem,
+                    "correct the reference, or add what it names",
+                ))
+            }
+        }
+    }
+
+    /// Puts a local reference, or the target itself, in the place of a reference to `target`.
+    fn replace(
+        &mut self,
+        value: &mut Value,
+        place: Place,
+        (location, at): (Location, String),
+        visit: &mut Visit,
+    ) -> Result<(), ReadError> {
+        if let Place::Object(kind) = place
+            && let Some(section) = self.names.section(kind)
+        {
+            let target = Target {
+                location,
+                pointer: at,
+                kind,
+            };
+            let is_home = &target.location == self.files.home();
+            if is_home {
+                set_reference(value, format!("#{}", target.pointer));
+                return Ok(());
+            }
+            // The component that has been promised this target's name is the target.
+            let mut own = section.to_owned();
+            let name = self.targets.get(&target).cloned();
+            pointer::push(&mut own, name.as_deref().unwrap_or_default());
+            if name.is_some() && own == visit.pointer && &visit.location == self.files.home() {
+                *value = self.import(&target)?;
+                return Ok(());
+            }
+            let name = match name {
+                Some(name) => name,
+                None => self.add(target),
+            };
+            let mut local = format!("#{section}");
+            pointer::push(&mut local, &name);
+            set_reference(value, local);
+            return Ok(());
+        }
+        self.inline(value, place, (location, at), visit)
+    }
+
+    fn add(&mut self, target: Target) -> String {
+        let name = self
+            .names
+            .choose(target.kind, &target.location, &target.pointer);
+        self.targets.insert(target.clone(), name.clone());
+        self.waiting.push_back((target, name.clone()));
+        name
+    }
+
+    /// A copy of `target`, its own references resolved.
+    fn import(&mut self, target: &Target) -> Result<Value, ReadError> {
+        let place = Place::Object(target.kind);
+        let mut value = self.copy(&target.location, &target.pointer, place)?;
+        let mut visit = Visit {
+            location: target.location.clone(),
+            origin: target.location.origin(),
+            pointer: target.pointer.clone(),
+            inlined: 0,
+        };
+        self.walk(&mut value, place, &mut visit)?;
+        Ok(value)
+    }
+
+    fn copy(&mut self, location: &Location, at: &str, place: Place) -> Result<Value, ReadError> {
+        let parsed = self.files.load(location)?;
+        let found = parsed.value.pointer(at).unwrap_or(&Value::Null);
+        let cost = yaml::cost(found);
+        if cost > self.budget {
+            return Err(ReadError::Reference {
+                origin: location.origin(),
+                pointer: display(at),
+                target: format!("{}#{at}", location.origin()),
+                problem: "brings in too much, counting every place that refers to it".to_owned(),
+                hint: "refer to the parts by schemas instead of whole maps and path items",
+            });
+        }
+        self.budget -= cost;
+        let mut value = found.clone();
+        texts::restore(&mut value, place, at, &parsed.texts);
+        Ok(value)
+    }
+
+    /// Puts what is at `location` in the place of a reference; members beside the reference stay
+    /// and win.
+    fn inline(
+        &mut self,
+        value: &mut Value,
+        place: Place,
+        (location, at): (Location, String),
+        visit: &Visit,
+    ) -> Result<(), ReadError> {
+        let origin = location.origin();
+        if visit.inlined >= MAX_INLINED {
+            let target = format!("{origin}#{at}");
+            let problem = "leads back to itself through other files".to_owned();
+            return Err(visit.error(&target, problem, "break the circle with a named schema"));
+        }
+        let mut found = self.copy(&location, &at, place)?;
+        let inlined = visit.inlined + 1;
+        let mut inner = Visit {
+            location,
+            origin,
+            pointer: at,
+            inlined,
+        };
+        self.walk(&mut found, place, &mut inner)?;
+        let Value::Object(object) = value else {
+            return Ok(());
+        };
+        object.shift_remove("$ref");
+        match found {
+            Value::Object(mut found) if !object.is_empty() => {
+                found.extend(std::mem::take(object));
+                *value = Value::Object(found);
+            }
+            other => *value = other,
+        }
+        Ok(())
+    }
+
+    /// A value of a discriminator's mapping: a name, or a reference that may lead to a file.
+    fn mapped(&mut self, text: &mut String, visit: &Visit) -> Result<(), ReadError> {
+        let file = text.split('#').next().unwrap_or_default();
+        let is_file = [".json", ".yaml", ".yml"]
+            .iter()
+            .any(|ending| file.ends_with(ending));
+        if !is_file && !text.starts_with('#') {
+            return Ok(());
+        }
+        if let Some(target) = self.locate(text, visit)? {
+            let mut reference = Value::Object(Map::new());
+            let place = Place::Object(Kind::Schema);
+            let mut at = Visit {
+                location: visit.location.clone(),
+                origin: visit.origin.clone(),
+                pointer: visit.pointer.clone(),
+                inlined: visit.inlined,
+            };
+            self.replace(&mut reference, place, target, &mut at)?;
+            if let Some(Value::String(local)) = reference.get_mut("$ref") {
+                *text = std::mem::take(local);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The reference that `object` is, if `place` may have one.
+fn reference(object: &Map<String, Value>, place: Place) -> Option<&str> {
+    match place {
+        // A map may itself be a reference to a file; an entry of a map named `$ref` is an object.
+        Place::Object(_) | Place::Map(_) | Place::Patterned(_) | Place::List(_) => {
+            object.get("$ref").and_then(Value::as_str)
+        }
+        _ => None,
+    }
+}
+
+/// The reference that `value` is and nothing else.
+fn only_reference(value: &Value) -> Option<&str> {
+    let object = value.as_object()?;
+    if object.len() == 1 {
+        object.get("$ref")?.as_str()
+    } else {
+        None
+    }
+}
+
+fn set_reference(value: &mut Value, reference: String) {
+    if let Value::Object(object) = value {
+        object.insert("$ref".to_owned(), Value::String(reference));
+    }
+}
+
+fn first_line(error: &ReadError) -> String {
+    error
+        .to_string()
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}

@@ -1,0 +1,91 @@
+//! Text to a value, JSON or YAML told apart by content.
+use super::{Origin, ReadError, json, sniff, text, texts, yaml};
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// What was parsed.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    /// The value.
+    pub value: Value,
+    /// The source text of YAML scalars that JSON writes differently, by JSON pointer.
+    pub texts: HashMap<String, String>,
+    /// What was read tolerantly.
+    pub notes: Vec<String>,
+}
+
+/// Parses the bytes of any JSON or YAML file.
+pub(super) fn parse(
+    origin: &Origin,
+    bytes: Vec<u8>,
+    max_depth: usize,
+) -> Result<(Parsed, Format), ReadError> {
+    let text = text::decode(origin, bytes)?;
+    if sniff::is_foreign(&text) {
+        let (looks_like, hint) = sniff::looks_like_text(&text);
+        return Err(ReadError::NotOpenApi {
+            origin: origin.clone(),
+            looks_like,
+            hint,
+        });
+    }
+    let looks_like_json = text.trim_start().starts_with(['{', '[']);
+    if !looks_like_json {
+        return Ok((yaml::parse(origin, &text, max_depth)?, Format::Yaml));
+    }
+    let error = match json::parse(origin, &text, max_depth) {
+        Ok(parsed) => return Ok((parsed, Format::Json)),
+        Err(error @ ReadError::Syntax { .. }) => error,
+        Err(other) => return Err(other),
+    };
+    // YAML takes trailing commas, comments and unquoted keys; what is wrong for both is an error
+    // in JSON, which is what the text looks like.
+    let ReadError::Syntax {
+        line,
+        column,
+        message,
+        ..
+    } = &error
+    else {
+        return Err(error);
+    };
+    let Ok(mut parsed) = yaml::parse(origin, &text, max_depth) else {
+        return Err(error);
+    };
+    let note = format!("not strict JSON ({message}, line {line}, column {column}); read as YAML");
+    parsed.notes.insert(0, note);
+    Ok((parsed, Format::Yaml))
+}
+
+/// Parses the bytes of an OpenAPI document, and checks that it is one.
+pub(super) fn document(
+    origin: &Origin,
+    bytes: Vec<u8>,
+    max_depth: usize,
+) -> Result<(Parsed, Format), ReadError> {
+    let (mut parsed, format) = parse(origin, bytes, max_depth)?;
+    if format == Format::Yaml {
+        texts::restore_document(&mut parsed);
+    }
+    sniff::check(origin, &mut parsed.value, &mut parsed.notes)?;
+    Ok((parsed, format))
+}
+
+/// The notation of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// JSON, and nothing that only YAML allows.
+    Json,
+    /// YAML.
+    Yaml,
+}
+
+impl Format {
+    /// The usual ending of file names.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Yaml => "yaml",
+        }
+    }
+}
