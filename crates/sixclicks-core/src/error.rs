@@ -1,67 +1,159 @@
-//! What can go wrong with a call.
+//! The one error of every operation: of what kind it is, what the server said, and
+//! whether trying again can help.
+
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
+
+use crate::problem::Problem;
+pub use crate::problem::ValidationError;
 
 /// What kind of failure an [`Error`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// | kind | when | trying again |
+/// |---|---|---|
+/// | `InvalidRequest` | a value is missing or cannot be sent; nothing was sent | no |
+/// | `Credentials` | no token could be had, or the server answered 401 | no |
+/// | `Permission` | 403 | no |
+/// | `NotFound` | 404 or 410 | no |
+/// | `Conflict` | 409 or 412 | no |
+/// | `Validation` | 400 or 422, or an error with validation details | no |
+/// | `RateLimit` | 429 | yes, after [`Error::retry_after`] |
+/// | `Server` | any other 4xx or 5xx | for 502, 503 and 504 |
+/// | `Connection` | no connection, or it broke | yes |
+/// | `Timeout` | no answer in time, or 408 | yes |
+/// | `UnexpectedAnswer` | an answer that the document does not describe | no |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request could not be made from its arguments.
+    /// The request could not be made from what was given; nothing was sent.
     InvalidRequest,
-    /// The connection failed.
+    /// There is no valid token, or the server does not accept it.
+    Credentials,
+    /// The user may not do this.
+    Permission,
+    /// There is no such thing.
+    NotFound,
+    /// The thing is in another state than the request expects.
+    Conflict,
+    /// The server refuses what was sent.
+    Validation,
+    /// Too many requests.
+    RateLimit,
+    /// The server failed.
+    Server,
+    /// The connection could not be made, or broke.
     Connection,
-    /// The server refused.
-    Response,
+    /// No answer in time.
+    Timeout,
     /// The answer is not what the document says.
     UnexpectedAnswer,
 }
 
-/// The one error of all generated operations.
-#[derive(Debug)]
+impl ErrorKind {
+    fn of(status: StatusCode, problem: &Problem) -> Self {
+        match status.as_u16() {
+            401 => Self::Credentials,
+            403 => Self::Permission,
+            404 | 410 => Self::NotFound,
+            408 => Self::Timeout,
+            409 | 412 => Self::Conflict,
+            429 => Self::RateLimit,
+            400 | 422 => Self::Validation,
+            _ if problem.unauthorized => Self::Credentials,
+            // ABP answers what a user did wrong with 500 as well.
+            _ if !problem.validation.is_empty() => Self::Validation,
+            200..=399 => Self::UnexpectedAnswer,
+            _ => Self::Server,
+        }
+    }
+}
+
+/// Why an operation failed. `E` is the error that the API's document describes for it.
+///
+/// ```
+/// use sixclicks_core::{Error, ErrorKind};
+///
+/// let body = br#"{"error": {"message": "Your request is not valid!",
+///     "validationErrors": [{"message": "Name is required.", "members": ["name"]}]}}"#;
+/// let error: Error = Error::from_response(
+///     "create_test",
+///     http::StatusCode::BAD_REQUEST,
+///     http::HeaderMap::new(),
+///     bytes::Bytes::from_static(body),
+///     None,
+/// );
+/// assert_eq!(error.kind(), ErrorKind::Validation);
+/// assert_eq!(error.validation_errors()[0].members, ["name"]);
+/// assert!(!error.is_transient());
+/// ```
 pub struct Error<E = ()> {
+    inner: Box<Inner>,
+    typed: Option<Box<E>>,
+}
+
+struct Inner {
     kind: ErrorKind,
     operation: String,
     message: String,
+    problem: Problem,
     status: Option<StatusCode>,
-    headers: Box<HeaderMap>,
+    headers: HeaderMap,
     body: Bytes,
-    source: Option<reqwest::Error>,
-    typed: Option<E>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl<E> Error<E> {
-    fn new(kind: ErrorKind, operation: &str, message: String) -> Self {
+    /// An error of a kind, with a message for people.
+    pub fn new(kind: ErrorKind, operation: &str, message: impl Into<String>) -> Self {
         Self {
-            kind,
-            operation: operation.to_owned(),
-            message,
-            status: None,
-            headers: Box::default(),
-            body: Bytes::new(),
-            source: None,
+            inner: Box::new(Inner {
+                kind,
+                operation: operation.to_owned(),
+                message: message.into(),
+                problem: Problem::default(),
+                status: None,
+                headers: HeaderMap::new(),
+                body: Bytes::new(),
+                source: None,
+            }),
             typed: None,
         }
     }
 
-    /// The request could not be made.
+    /// The request could not be made; nothing was sent.
     pub fn invalid_request(operation: &str, message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::InvalidRequest, operation, message.into())
+        Self::new(ErrorKind::InvalidRequest, operation, message)
     }
 
-    /// The connection failed.
+    /// There is no token to send the request with.
+    pub fn credentials(operation: &str, message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Credentials, operation, message)
+    }
+
+    /// The connection failed. The URL is left out, because it may hold values that are
+    /// nobody's business.
     pub fn from_transport(operation: &str, error: reqwest::Error) -> Self {
-        Self {
-            source: Some(error),
-            ..Self::new(
-                ErrorKind::Connection,
-                operation,
-                "the connection failed".into(),
-            )
-        }
+        let kind = if error.is_timeout() {
+            ErrorKind::Timeout
+        } else if error.is_builder() || error.is_request() && error.is_redirect() {
+            ErrorKind::InvalidRequest
+        } else {
+            ErrorKind::Connection
+        };
+        let error = error.without_url();
+        let message = match kind {
+            ErrorKind::Timeout => "no answer in time".to_owned(),
+            ErrorKind::InvalidRequest => format!("the request cannot be sent: {}", chain(&error)),
+            _ => format!("the connection failed: {}", chain(&error)),
+        };
+        let mut made = Self::new(kind, operation, message);
+        made.inner.source = Some(Box::new(error));
+        made
     }
 
-    /// The server refused.
+    /// The server answered with an error.
     pub fn from_response(
         operation: &str,
         status: StatusCode,
@@ -69,17 +161,18 @@ impl<E> Error<E> {
         body: Bytes,
         typed: Option<E>,
     ) -> Self {
-        Self {
-            status: Some(status),
-            headers: Box::new(headers),
-            body,
-            typed,
-            ..Self::new(
-                ErrorKind::Response,
-                operation,
-                format!("the server answered {status}"),
-            )
-        }
+        let problem = Problem::read(&body);
+        let mut made = Self::new(ErrorKind::of(status, &problem), operation, "");
+        made.inner.message = match &problem.message {
+            Some(message) => message.clone(),
+            None => format!("the server answered {status}"),
+        };
+        made.inner.problem = problem;
+        made.inner.status = Some(status);
+        made.inner.headers = headers;
+        made.inner.body = body;
+        made.typed = typed.map(Box::new);
+        made
     }
 
     /// The answer is not what the document says.
@@ -90,62 +183,116 @@ impl<E> Error<E> {
         body: Bytes,
         why: impl Into<String>,
     ) -> Self {
-        Self {
-            status: Some(status),
-            headers: Box::new(headers),
-            body,
-            ..Self::new(ErrorKind::UnexpectedAnswer, operation, why.into())
+        let mut made = Self::new(ErrorKind::UnexpectedAnswer, operation, why);
+        made.inner.status = Some(status);
+        made.inner.headers = headers;
+        made.inner.body = body;
+        made
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// Whether the same request can succeed later without a change.
+    pub fn is_transient(&self) -> bool {
+        match self.inner.kind {
+            ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::RateLimit => true,
+            ErrorKind::Server => matches!(self.status().map(|s| s.as_u16()), Some(502..=504)),
+            _ => false,
         }
     }
 
-    /// The kind.
-    pub fn kind(&self) -> ErrorKind {
-        self.kind
-    }
-
-    /// The message.
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-
-    /// The status.
+    /// The status that the server answered with.
     pub fn status(&self) -> Option<StatusCode> {
-        self.status
+        self.inner.status
     }
 
-    /// The body.
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.inner.headers
+    }
+
+    /// The operation that failed, by its method's name.
+    pub fn operation(&self) -> &str {
+        &self.inner.operation
+    }
+
+    /// What the server said, or what went wrong before it could say anything.
+    pub fn message(&self) -> &str {
+        &self.inner.message
+    }
+
+    /// What the server said beyond the message.
+    pub fn details(&self) -> Option<&str> {
+        self.inner.problem.details.as_deref()
+    }
+
+    /// The server's own code for the error.
+    pub fn code(&self) -> Option<&str> {
+        self.inner.problem.code.as_deref()
+    }
+
+    /// What the server found wrong, by field.
+    pub fn validation_errors(&self) -> &[ValidationError] {
+        &self.inner.problem.validation
+    }
+
+    /// The id under which the server keeps the request, if it told one.
+    pub fn request_id(&self) -> Option<&str> {
+        const NAMES: [&str; 5] = [
+            "x-request-id",
+            "request-id",
+            "x-correlation-id",
+            "x-ms-request-id",
+            "traceparent",
+        ];
+        NAMES
+            .iter()
+            .find_map(|name| self.inner.headers.get(*name)?.to_str().ok())
+            .or(self.inner.problem.trace.as_deref())
+    }
+
+    /// How long the server asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let value = self.inner.headers.get(RETRY_AFTER)?.to_str().ok()?;
+        value.trim().parse().ok().map(Duration::from_secs)
+    }
+
+    /// The body of the answer, as it came.
     pub fn body(&self) -> &Bytes {
-        &self.body
+        &self.inner.body
     }
 
-    /// The typed body.
+    /// The error as the API's document describes it, if the answer was of that form.
     pub fn typed(&self) -> Option<&E> {
-        self.typed.as_ref()
+        self.typed.as_deref()
     }
 
-    /// Another operation.
-    pub fn with_operation(mut self, operation: &str) -> Self {
-        self.operation = operation.to_owned();
-        self
+    /// The error as the API's document describes it.
+    pub fn into_typed(self) -> Option<E> {
+        self.typed.map(|typed| *typed)
     }
 
-    /// Another type.
+    /// The same error with its typed part changed.
     pub fn map_typed<F>(self, f: impl FnOnce(E) -> F) -> Error<F> {
         Error {
-            kind: self.kind,
-            operation: self.operation,
-            message: self.message,
-            status: self.status,
-            headers: self.headers,
-            body: self.body,
-            source: self.source,
-            typed: self.typed.map(f),
+            inner: self.inner,
+            typed: self.typed.map(|typed| Box::new(f(*typed))),
         }
     }
 
-    /// Without the typed body.
+    /// The same error without its typed part.
     pub fn into_untyped(self) -> Error {
-        self.map_typed(|_| ())
+        self.map_typed(drop)
+    }
+
+    /// The same error, of another operation.
+    #[must_use]
+    pub fn with_operation(mut self, operation: &str) -> Self {
+        self.inner.operation = operation.to_owned();
+        self
     }
 }
 
@@ -153,26 +300,60 @@ impl Error {
     /// The same error for an operation whose errors have a type.
     pub(crate) fn retype<E>(self) -> Error<E> {
         Error {
-            kind: self.kind,
-            operation: self.operation,
-            message: self.message,
-            status: self.status,
-            headers: self.headers,
-            body: self.body,
-            source: self.source,
+            inner: self.inner,
             typed: None,
         }
     }
 }
 
+/// What lies beneath an error, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let inner_text = inner.to_string();
+        if !text.ends_with(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        source = inner.source();
+    }
+    text
+}
+
 impl<E> std::fmt::Display for Error<E> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.operation, self.message)
+        if !self.inner.operation.is_empty() {
+            write!(f, "{}: ", self.inner.operation)?;
+        }
+        f.write_str(&self.inner.message)?;
+        if let Some(status) = self
+            .inner
+            .status
+            .filter(|s| !self.inner.message.contains(s.as_str()))
+        {
+            write!(f, " (status {})", status.as_u16())?;
+        }
+        for error in self.validation_errors().iter().take(3) {
+            write!(f, "; {}: {}", error.members.join(", "), error.message)?;
+        }
+        Ok(())
     }
 }
 
-impl<E: std::fmt::Debug> std::error::Error for Error<E> {
+/// Neither headers nor bodies are shown: both may hold secrets.
+impl<E> std::fmt::Debug for Error<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.inner.kind)
+            .field("operation", &self.inner.operation)
+            .field("status", &self.inner.status.map(|status| status.as_u16()))
+            .field("message", &self.inner.message)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<E> std::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_ref().map(|error| error as _)
+        self.inner.source.as_deref().map(|source| source as _)
     }
 }

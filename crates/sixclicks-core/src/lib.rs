@@ -17,13 +17,14 @@ mod body;
 mod call;
 mod error;
 mod open;
+mod problem;
 mod response;
 pub mod union;
 mod value;
 
 pub use body::{AnyBody, ByteStreamExt, FilePart, Progress, Upload};
 pub use call::{Call, Form, Multipart, PathStyle, QueryStyle, replayable};
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, ValidationError};
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 pub use response::{Failure, Response};
 pub use value::{Base64, Date, DateTime, Decimal, ParseError, Secret, Text, Time, TimeSpan};

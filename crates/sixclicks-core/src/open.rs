@@ -397,7 +397,10 @@ pub(crate) fn integer<'de, D: serde::Deserializer<'de>>(
         }
 
         fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<i64, E> {
-            let named = self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(value));
+            let named = self
+                .0
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case(value));
             match named {
                 Some((_, value)) => Ok(*value),
                 None => value.trim().parse().map_err(E::custom),
@@ -419,7 +422,10 @@ pub(crate) fn write_tagged<S: Serializer>(
     let Value::Object(object) = value else {
         return value.serialize(serializer);
     };
-    let own = object.get(property).filter(|value| !value.is_null()).cloned();
+    let own = object
+        .get(property)
+        .filter(|value| !value.is_null())
+        .cloned();
     let tag = own.or_else(|| tags.first().map(|tag| Value::from(*tag)));
     let mut map = serializer.serialize_map(None)?;
     if let Some(tag) = tag {
