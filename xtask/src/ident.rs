@@ -71,7 +71,7 @@ pub fn snake_name(name: &str) -> String {
             }
         }
         Some(first) if unicode_ident::is_xid_start(first) => snake,
-        Some(_) => format!("n{snake}"),
+        Some(_) => format!("x{snake}"),
     }
 }
 

@@ -93,6 +93,7 @@ pub struct Error<E = ()> {
     typed: Option<Box<E>>,
 }
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     operation: String,
@@ -101,7 +102,7 @@ struct Inner {
     status: Option<StatusCode>,
     headers: HeaderMap,
     body: Bytes,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl<E> Error<E> {
@@ -149,7 +150,7 @@ impl<E> Error<E> {
             _ => format!("the connection failed: {}", chain(&error)),
         };
         let mut made = Self::new(kind, operation, message);
-        made.inner.source = Some(Box::new(error));
+        made.inner.source = Some(std::sync::Arc::new(error));
         made
     }
 
@@ -301,6 +302,16 @@ impl Error {
     pub(crate) fn retype<E>(self) -> Error<E> {
         Error {
             inner: self.inner,
+            typed: None,
+        }
+    }
+}
+
+/// Everybody who waits for the same thing gets the same error.
+impl Clone for Error {
+    fn clone(&self) -> Self {
+        Error {
+            inner: self.inner.clone(),
             typed: None,
         }
     }
