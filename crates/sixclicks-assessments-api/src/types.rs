@@ -2,7 +2,7 @@
 //! The types of requests and answers.
 
 /// `ListAssessmentsRequest` of the API.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct ListAssessmentsRequest {
     /// How many to return at most.
     #[serde(
@@ -19,9 +19,6 @@ pub struct ListAssessmentsRequest {
     /// The property to sort by, such as Name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sorting: Option<String>,
-    /// Whatever else the object holds.
-    #[serde(flatten)]
-    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 impl ListAssessmentsRequest {
@@ -47,10 +44,6 @@ pub mod builder {
             Option<String>,
             String,
         >,
-        extra: Result<
-            serde_json::Map<String, serde_json::Value>,
-            String,
-        >,
     }
 
     impl ::std::default::Default for ListAssessmentsRequest {
@@ -59,7 +52,6 @@ pub mod builder {
                 max_result_count: Ok(Default::default()),
                 skip_count: Ok(Default::default()),
                 sorting: Ok(Default::default()),
-                extra: Err("no value supplied for extra".to_string()),
             }
         }
     }
@@ -107,18 +99,6 @@ pub mod builder {
                 });
             self
         }
-        pub fn extra<T>(mut self, value: T) -> Self
-        where
-            T: std::convert::TryInto<
-                serde_json::Map<String, serde_json::Value>,
-            >,
-            T::Error: ::std::fmt::Display,
-        {
-            self.extra = value
-                .try_into()
-                .map_err(|e| format!("error converting supplied value for extra: {e}"));
-            self
-        }
     }
 
     impl std::convert::TryFrom<ListAssessmentsRequest>
@@ -131,7 +111,6 @@ pub mod builder {
                 max_result_count: value.max_result_count?,
                 skip_count: value.skip_count?,
                 sorting: value.sorting?,
-                extra: value.extra?,
             })
         }
     }
@@ -142,7 +121,6 @@ pub mod builder {
                 max_result_count: Ok(value.max_result_count),
                 skip_count: Ok(value.skip_count),
                 sorting: Ok(value.sorting),
-                extra: Ok(value.extra),
             }
         }
     }

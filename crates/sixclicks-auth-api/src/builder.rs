@@ -7,7 +7,7 @@ use crate::types;
 #[derive(Debug, Clone)]
 pub struct CreateToken<'a> {
     client: &'a super::Client,
-    n6clicks_api_key: Result<sixclicks_core::Secret, String>,
+    x6clicks_api_key: Result<sixclicks_core::Secret, String>,
 }
 
 impl<'a> CreateToken<'a> {
@@ -15,21 +15,21 @@ impl<'a> CreateToken<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            n6clicks_api_key: Err("n6clicks_api_key was not initialized".to_string()),
+            x6clicks_api_key: Err("x6clicks_api_key was not initialized".to_string()),
         }
     }
 
     /// The API key.
     ///
     /// `6Clicks-Api-Key`, as a header, required.
-    pub fn n6clicks_api_key<V>(mut self, value: V) -> Self
+    pub fn x6clicks_api_key<V>(mut self, value: V) -> Self
     where
         V: std::convert::TryInto<sixclicks_core::Secret>,
     {
-        self.n6clicks_api_key = value
+        self.x6clicks_api_key = value
             .try_into()
             .map_err(|_| {
-                "`n6clicks_api_key` is not of the type that is sent".to_string()
+                "`x6clicks_api_key` is not of the type that is sent".to_string()
             });
         self
     }
@@ -42,12 +42,12 @@ impl<'a> CreateToken<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::AccessTokenResponse>, Error<()>> {
-        let Self { client, n6clicks_api_key } = self;
-        let n6clicks_api_key = n6clicks_api_key
+        let Self { client, x6clicks_api_key } = self;
+        let x6clicks_api_key = x6clicks_api_key
             .map_err(|e| Error::invalid_request("create_token", e))?;
         let call = Call::new(reqwest::Method::POST, &client.baseurl, "create_token")
             .path("/auth-api/1.0/auth/token")
-            .header("6Clicks-Api-Key", false, Some(&n6clicks_api_key))
+            .header("6Clicks-Api-Key", false, Some(&x6clicks_api_key))
             .accept("application/json")
             .unwrap_abp(true);
         let info = OperationInfo {

@@ -2,7 +2,7 @@
 //! The types of requests and answers.
 
 /// `AccessTokenResponse` of the API.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct AccessTokenResponse {
     /// A JWT, valid for 24 hours by default.
     #[serde(
@@ -10,9 +10,6 @@ pub struct AccessTokenResponse {
         skip_serializing_if = "Option::is_none"
     )]
     pub access_token: Option<sixclicks_core::Secret>,
-    /// Whatever else the object holds.
-    #[serde(flatten)]
-    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 impl AccessTokenResponse {
@@ -30,17 +27,12 @@ pub mod builder {
             Option<sixclicks_core::Secret>,
             String,
         >,
-        extra: Result<
-            serde_json::Map<String, serde_json::Value>,
-            String,
-        >,
     }
 
     impl ::std::default::Default for AccessTokenResponse {
         fn default() -> Self {
             Self {
                 access_token: Ok(Default::default()),
-                extra: Err("no value supplied for extra".to_string()),
             }
         }
     }
@@ -60,18 +52,6 @@ pub mod builder {
                 });
             self
         }
-        pub fn extra<T>(mut self, value: T) -> Self
-        where
-            T: std::convert::TryInto<
-                serde_json::Map<String, serde_json::Value>,
-            >,
-            T::Error: ::std::fmt::Display,
-        {
-            self.extra = value
-                .try_into()
-                .map_err(|e| format!("error converting supplied value for extra: {e}"));
-            self
-        }
     }
 
     impl std::convert::TryFrom<AccessTokenResponse> for super::AccessTokenResponse {
@@ -81,7 +61,6 @@ pub mod builder {
         ) -> Result<Self, super::error::ConversionError> {
             Ok(Self {
                 access_token: value.access_token?,
-                extra: value.extra?,
             })
         }
     }
@@ -90,7 +69,6 @@ pub mod builder {
         fn from(value: super::AccessTokenResponse) -> Self {
             Self {
                 access_token: Ok(value.access_token),
-                extra: Ok(value.extra),
             }
         }
     }

@@ -94,7 +94,11 @@ fn print_types(items: Vec<Item>) -> String {
         Some((own, rest)) => (own, format!("\npub mod builder {{{rest}")),
         None => (text.as_str(), String::new()),
     };
-    own.replace("types::", "") + &nested.replace("types::", "super::")
+    // What the document does not describe is empty unless it is set.
+    let nested = nested
+        .replace("types::", "super::")
+        .replace("Err(\"no value supplied for extra\".to_string())", "Ok(Default::default())");
+    own.replace("types::", "") + &nested
 }
 
 fn print(items: Vec<Item>) -> String {

@@ -52,6 +52,9 @@ fn lower(pointer: &str, schema: &mut Value, report: &mut Report) {
         }
         return;
     }
+    if object.get("additionalProperties") == Some(&json!(true)) {
+        object.insert("additionalProperties".to_owned(), json!({}));
+    }
     require(pointer, object, report);
 }
 

@@ -198,7 +198,7 @@ fn deep(schema: &mut Value, pointer: &str, f: &mut dyn FnMut(&str, &mut Value), 
             "then",
             "else",
         ] {
-            if let Some(child) = object.get_mut(keyword) {
+            if let Some(child) = object.get_mut(keyword).filter(|child| !child.is_boolean()) {
                 deep(child, &format!("{pointer}/{keyword}"), f, depth + 1);
             }
         }

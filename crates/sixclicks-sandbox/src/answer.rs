@@ -1,0 +1,97 @@
+//! Answers that a test scripts, in the place of those that the sandbox would give.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body,
+    http::{HeaderName, HeaderValue, Response, StatusCode},
+};
+
+/// A scripted answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    pub(crate) delay: Duration,
+}
+
+impl Answer {
+    /// An answer with a status and nothing else.
+    pub fn status(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+            delay: Duration::ZERO,
+        }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// Sets the body to JSON.
+    #[must_use]
+    pub fn json(self, value: &serde_json::Value) -> Self {
+        self.header("content-type", "application/json")
+            .body(value.to_string())
+    }
+
+    /// Answers after a while.
+    #[must_use]
+    pub fn delay(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+
+    /// The answer in the envelope that ABP may put around it.
+    pub(crate) fn enveloped(self) -> Self {
+        let Ok(result) = serde_json::from_slice::<serde_json::Value>(&self.body) else {
+            return self;
+        };
+        if self.status != 200 {
+            return self;
+        }
+        Self::status(200).json(&serde_json::json!({
+            "result": result, "targetUrl": null, "success": true, "error": null,
+            "unAuthorizedRequest": false, "__abp": true,
+        }))
+    }
+
+    pub(crate) fn response(&self) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.body.clone()));
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        for (name, value) in &self.headers {
+            if let (Ok(name), Ok(value)) =
+                (HeaderName::try_from(name), HeaderValue::try_from(value))
+            {
+                response.headers_mut().append(name, value);
+            }
+        }
+        response
+    }
+}
+
+/// An error in the form in which ABP answers it.
+pub(crate) fn abp_error(status: u16, message: &str, unauthorized: bool) -> Answer {
+    Answer::status(status).json(&serde_json::json!({
+        "result": null,
+        "targetUrl": null,
+        "success": false,
+        "error": {"code": 0, "message": message, "details": null, "validationErrors": null},
+        "unAuthorizedRequest": unauthorized,
+        "__abp": true,
+    }))
+}
