@@ -1,0 +1,4 @@
+//! The README's program compiles.
+
+#[doc = include_str!("../README.md")]
+pub struct Readme;
