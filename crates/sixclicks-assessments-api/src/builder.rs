@@ -15,7 +15,7 @@ impl<'a> ListAssessments<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            body: Ok(::std::default::Default::default()),
+            body: Ok(std::default::Default::default()),
         }
     }
 

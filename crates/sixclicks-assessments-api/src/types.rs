@@ -7,17 +7,17 @@ pub struct ListAssessmentsRequest {
     /// How many to return at most.
     #[serde(
         rename = "maxResultCount",
-        skip_serializing_if = "Option::is_none"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub max_result_count: Option<i32>,
     /// How many to leave out first.
     #[serde(
         rename = "skipCount",
-        skip_serializing_if = "Option::is_none"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub skip_count: Option<i32>,
     /// The property to sort by, such as Name.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sorting: Option<String>,
 }
 
@@ -32,21 +32,12 @@ impl ListAssessmentsRequest {
 pub mod builder {
     #[derive(Clone, Debug)]
     pub struct ListAssessmentsRequest {
-        max_result_count: Result<
-            Option<i32>,
-            String,
-        >,
-        skip_count: Result<
-            Option<i32>,
-            String,
-        >,
-        sorting: Result<
-            Option<String>,
-            String,
-        >,
+        max_result_count: Result<Option<i32>, String>,
+        skip_count: Result<Option<i32>, String>,
+        sorting: Result<Option<String>, String>,
     }
 
-    impl ::std::default::Default for ListAssessmentsRequest {
+    impl std::default::Default for ListAssessmentsRequest {
         fn default() -> Self {
             Self {
                 max_result_count: Ok(Default::default()),
@@ -129,23 +120,17 @@ pub mod builder {
 /// Error types.
 pub mod error {
     /// Error from a `TryFrom` or `FromStr` implementation.
-    pub struct ConversionError(::std::borrow::Cow<'static, str>);
-    impl ::std::error::Error for ConversionError {}
-    impl ::std::fmt::Display for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Display::fmt(&self.0, f)
+    pub struct ConversionError(std::borrow::Cow<'static, str>);
+    impl std::error::Error for ConversionError {}
+    impl std::fmt::Display for ConversionError {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> Result<(), std::fmt::Error> {
+            std::fmt::Display::fmt(&self.0, f)
         }
     }
 
-    impl ::std::fmt::Debug for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Debug::fmt(&self.0, f)
+    impl std::fmt::Debug for ConversionError {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> Result<(), std::fmt::Error> {
+            std::fmt::Debug::fmt(&self.0, f)
         }
     }
 

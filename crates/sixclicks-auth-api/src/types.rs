@@ -7,7 +7,7 @@ pub struct AccessTokenResponse {
     /// A JWT, valid for 24 hours by default.
     #[serde(
         rename = "accessToken",
-        skip_serializing_if = "Option::is_none"
+        skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub access_token: Option<sixclicks_core::Secret>,
 }
@@ -23,13 +23,10 @@ impl AccessTokenResponse {
 pub mod builder {
     #[derive(Clone, Debug)]
     pub struct AccessTokenResponse {
-        access_token: Result<
-            Option<sixclicks_core::Secret>,
-            String,
-        >,
+        access_token: Result<Option<sixclicks_core::Secret>, String>,
     }
 
-    impl ::std::default::Default for AccessTokenResponse {
+    impl std::default::Default for AccessTokenResponse {
         fn default() -> Self {
             Self {
                 access_token: Ok(Default::default()),
@@ -77,23 +74,17 @@ pub mod builder {
 /// Error types.
 pub mod error {
     /// Error from a `TryFrom` or `FromStr` implementation.
-    pub struct ConversionError(::std::borrow::Cow<'static, str>);
-    impl ::std::error::Error for ConversionError {}
-    impl ::std::fmt::Display for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Display::fmt(&self.0, f)
+    pub struct ConversionError(std::borrow::Cow<'static, str>);
+    impl std::error::Error for ConversionError {}
+    impl std::fmt::Display for ConversionError {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> Result<(), std::fmt::Error> {
+            std::fmt::Display::fmt(&self.0, f)
         }
     }
 
-    impl ::std::fmt::Debug for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Debug::fmt(&self.0, f)
+    impl std::fmt::Debug for ConversionError {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> Result<(), std::fmt::Error> {
+            std::fmt::Debug::fmt(&self.0, f)
         }
     }
 

@@ -72,9 +72,7 @@ impl<'a> AddTestResult<'a> {
     /// The body.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<
-            serde_json::Map<String, serde_json::Value>,
-        >,
+        V: std::convert::TryInto<serde_json::Map<String, serde_json::Value>>,
     {
         self.body = value
             .try_into()

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::{Attribute, File, Item, ItemImpl, ItemMod, ItemStruct, Type, parse_quote};
+use syn::{
+    Attribute, File, Item, ItemImpl, ItemMod, ItemStruct, Type, parse_quote, visit_mut::VisitMut,
+};
 
 use super::{
     GenerateError, Source, docs, open_types,
@@ -80,7 +82,15 @@ pub fn finish(tokens: TokenStream, plan: &Plan) -> Result<Source, GenerateError>
     complete_builders(&mut builders, plan, &sends)?;
     Ok(Source {
         client: unparse(client(plan))?,
-        builder: print(builders),
+        builder: {
+            for item in &mut builders {
+                Paths {
+                    scope: Some("types"),
+                }
+                .visit_item_mut(item);
+            }
+            print(builders)
+        },
         types: print_types(types) + &open_types::source(plan),
         methods,
         type_names,
@@ -88,18 +98,64 @@ pub fn finish(tokens: TokenStream, plan: &Plan) -> Result<Source, GenerateError>
 }
 
 /// The types file: types name each other without the module that they are in.
-fn print_types(items: Vec<Item>) -> String {
-    let text = print(items);
-    let (own, nested) = match text.split_once("\npub mod builder {") {
-        Some((own, rest)) => (own, format!("\npub mod builder {{{rest}")),
-        None => (text.as_str(), String::new()),
-    };
+fn print_types(mut items: Vec<Item>) -> String {
+    for item in &mut items {
+        let scope = match item {
+            Item::Mod(item) if item.ident == "builder" => Some("super"),
+            _ => None,
+        };
+        Paths { scope }.visit_item_mut(item);
+    }
     // What the document does not describe is empty unless it is set.
-    let nested = nested
-        .replace("types::", "super::")
-        .replace("Err(\"no value supplied for extra\".to_string())", "Ok(Default::default())");
-    own.replace("types::", "") + &nested
+    print(items)
+        .replace("\"::std::option::Option::is_none\"", "\"Option::is_none\"")
+        .replace(
+            "Err(\"no value supplied for extra\".to_string())",
+            "Ok(Default::default())",
+        )
 }
+
+/// Short paths for what every file has in scope, and for the types of the crate.
+struct Paths {
+    /// The module through which types are named.
+    scope: Option<&'static str>,
+}
+
+impl VisitMut for Paths {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        syn::visit_mut::visit_path_mut(self, path);
+        let names: Vec<String> = path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string())
+            .collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let known = ["Option", "Vec", "String", "Box", "Result"];
+        let skip = match names.as_slice() {
+            ["std", _, last] if known.contains(last) && path.leading_colon.is_some() => 2,
+            ["crate", "types", _] => 2,
+            ["types", _] if path.leading_colon.is_some() => 1,
+            [name, ..] if path.leading_colon.is_some() && LIBRARIES.contains(name) => {
+                path.leading_colon = None;
+                return;
+            }
+            _ => return,
+        };
+        let types = names.contains(&"types");
+        let rest = path.segments.iter().skip(skip).cloned().collect::<Vec<_>>();
+        let scope = self
+            .scope
+            .filter(|_| types)
+            .map(|scope| format_ident!("{scope}"));
+        *path = match scope {
+            Some(scope) => parse_quote!(#scope::#(#rest)::*),
+            None => parse_quote!(#(#rest)::*),
+        };
+    }
+}
+
+/// Crates that generated files name without a leading `::`.
+const LIBRARIES: [&str; 4] = ["serde_json", "sixclicks_core", "std", "uuid"];
 
 fn print(items: Vec<Item>) -> String {
     let mut file: File = parse_quote!();
@@ -112,21 +168,8 @@ fn unparse(tokens: TokenStream) -> Result<String, GenerateError> {
     Ok(tidy(prettyplease::unparse(&file)))
 }
 
-/// A blank line between items, and short paths for what the files bring into scope.
+/// A blank line between items.
 fn tidy(text: String) -> String {
-    let text = text
-        .replace("::std::option::Option", "Option")
-        .replace("::std::vec::Vec", "Vec")
-        .replace("::std::string::String", "String")
-        .replace("::std::boxed::Box", "Box")
-        .replace("::std::result::Result", "Result")
-        .replace("::std::convert::", "std::convert::")
-        .replace("::serde_json::", "serde_json::")
-        .replace("::uuid::Uuid", "uuid::Uuid")
-        .replace("::sixclicks_core::", "sixclicks_core::")
-        .replace("::std::collections::BTreeMap", "std::collections::BTreeMap")
-        .replace("crate::types::", "types::")
-        .replace("::types::", "types::");
     let mut out = String::with_capacity(text.len() + text.len() / 40);
     let mut closed = false;
     for line in text.lines() {
