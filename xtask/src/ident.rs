@@ -47,11 +47,27 @@ pub fn variant_name(value: &str) -> String {
                 pascal
             }
         }
+        _ if value.starts_with(|c: char| c.is_ascii_digit()) && value.contains('.') => {
+            format!("Value{}", decimal(value))
+        }
         _ => match value.strip_prefix('-') {
             Some(_) => format!("Minus{pascal}"),
             None => format!("Value{pascal}"),
         },
     }
+}
+
+/// `1.0` as `1_0`, which is another name than that of `10`.
+fn decimal(value: &str) -> String {
+    let chars: Vec<char> = value.chars().collect();
+    let digit = |index: usize| chars.get(index).is_some_and(char::is_ascii_digit);
+    (0..chars.len())
+        .filter_map(|index| match chars[index] {
+            c if c.is_ascii_alphanumeric() => Some(c),
+            _ if index > 0 && digit(index - 1) && digit(index + 1) => Some('_'),
+            _ => None,
+        })
+        .collect()
 }
 
 /// A function, parameter or field name in `snake_case`, without care for keywords.

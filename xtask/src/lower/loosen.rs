@@ -58,7 +58,13 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
             if !sentence.is_empty() && object.get("$ref").is_none() && !text.contains('`') {
-                note(object, &sentence.replace("{}", &text));
+                let told = sentence.replace("{}", &text);
+                let told = if text == "1" {
+                    told.replace("s.", ".")
+                } else {
+                    told
+                };
+                note(object, &told);
             }
             report.adapt(
                 CONSTRUCT,

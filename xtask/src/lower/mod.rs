@@ -40,8 +40,13 @@ pub struct LowerError {
     pub problem: String,
 }
 
+/// The passes with their names, in their order.
+pub fn passes() -> impl Iterator<Item = (&'static str, Pass)> {
+    PASSES.into_iter()
+}
+
 /// One pass: changes the document in place and records what it changed.
-type Pass = fn(&mut Value, &mut Report) -> Result<(), LowerError>;
+pub type Pass = fn(&mut Value, &mut Report) -> Result<(), LowerError>;
 
 /// The passes in their order: first what stands where, then what each operation sends
 /// and receives, then what the schemas mean, and names last.

@@ -138,17 +138,16 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         let given = vendor_name(operation);
         let name = [
             given.clone(),
-            given.map(|name| format!("{method}_{name}")),
+            // A name that is only reserved stays readable with the method before it.
+            given
+                .filter(|name| is_reserved(name))
+                .map(|name| format!("{method}_{name}")),
             Some(made(method, path, false)),
             Some(made(method, path, true)),
         ]
         .into_iter()
         .flatten()
-        .find(|name| {
-            let reserved =
-                RESERVED.contains(&name.as_str()) || BUILDERS.contains(&key(name).as_str());
-            !reserved && taken.insert(key(name))
-        })
+        .find(|name| !is_reserved(name) && taken.insert(key(name)))
         .unwrap_or_else(|| ident::unique(made(method, path, true), &mut taken));
         let name = if ident::is_keyword(&name) {
             format!("{name}_")
@@ -161,6 +160,10 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         operation["operationId"] = json!(name);
     });
     Ok(())
+}
+
+fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name) || BUILDERS.contains(&key(name).as_str())
 }
 
 /// Two names are the same when they are so in snake case and in Pascal case.
