@@ -6,9 +6,16 @@ use xtask::read::{ReadError, ReadOptions, documents_in, read};
 fn shared(folder: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
     let shared = env::var_os("SIXCLICKS_SHARED").map_or(beside, PathBuf::from);
-    let found = shared.join(folder).canonicalize().ok().filter(|path| path.is_dir());
+    let found = shared
+        .join(folder)
+        .canonicalize()
+        .ok()
+        .filter(|path| path.is_dir());
     if found.is_none() {
-        println!("skipped: no {folder} in {}; set SIXCLICKS_SHARED to its folder", shared.display());
+        println!(
+            "skipped: no {folder} in {}; set SIXCLICKS_SHARED to its folder",
+            shared.display()
+        );
     }
     found
 }
@@ -22,7 +29,13 @@ fn read_all(folder: &str) -> Option<(usize, usize)> {
         match read(path.to_str().unwrap(), &ReadOptions::default()) {
             Ok(read) => {
                 assert_eq!(read.len(), 1);
-                assert!(read[0].value.get("openapi").or(read[0].value.get("swagger")).is_some());
+                assert!(
+                    read[0]
+                        .value
+                        .get("openapi")
+                        .or(read[0].value.get("swagger"))
+                        .is_some()
+                );
                 documents += 1;
                 for note in &read[0].notes {
                     println!("{}: {note}", path.display());
