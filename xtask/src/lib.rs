@@ -4,6 +4,7 @@
 pub mod commands;
 pub mod config;
 pub mod emit;
+pub mod fetch;
 pub mod generate;
 pub mod ident;
 pub mod lower;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::commands::{Failure, conformance, generate};
+use xtask::commands::{Failure, conformance, fetch, generate, sandbox};
 
 /// From a Swagger document to Rust crates.
 #[derive(Parser)]
@@ -20,6 +20,14 @@ enum Command {
         after_help = "Example: cargo xtask generate --source my-swagger.json --out ../clients"
     )]
     Generate(generate::Arguments),
+    /// Download the documents behind a Swagger page or URL into openapi/
+    #[command(
+        after_help = "Example: cargo xtask fetch --from https://api.example.com/swagger/index.html"
+    )]
+    Fetch(fetch::Arguments),
+    /// Run a local 6clicks until it is interrupted
+    #[command(after_help = "Example: cargo xtask sandbox --listen 127.0.0.1:8080")]
+    Sandbox(sandbox::Arguments),
     /// Run the pipeline over every document of a folder and say how it went
     #[command(
         after_help = "Example: cargo xtask conformance documents --compile --json result.json"
@@ -30,6 +38,8 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Fetch(arguments) => fetch::run(&arguments),
+        Command::Sandbox(arguments) => sandbox::run(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
     };
     match result {

@@ -2,7 +2,9 @@
 
 pub mod compile;
 pub mod conformance;
+pub mod fetch;
 pub mod generate;
+pub mod sandbox;
 
 use std::path::PathBuf;
 

@@ -97,6 +97,22 @@ pub enum ReadError {
         /// The limit in levels.
         limit: usize,
     },
+    /// More values than a machine can hold comfortably.
+    #[error("{origin}:{line}:{column}: more than {limit} {what}\n  help: {hint}")]
+    TooMany {
+        /// The file or URL.
+        origin: Origin,
+        /// Line where the limit is passed, from 1.
+        line: usize,
+        /// Column where the limit is passed, from 1.
+        column: usize,
+        /// The limit.
+        limit: usize,
+        /// What there is too much of.
+        what: &'static str,
+        /// What to do.
+        hint: &'static str,
+    },
     /// YAML anchors and aliases that grow beyond all measure.
     #[error(
         "{origin}:{line}:{column}: the aliases of this YAML document expand to too much\n  help: write the repeated parts as `components` and refer to them with `$ref`"
@@ -224,6 +240,16 @@ pub enum ReadError {
         wanted: Option<String>,
         /// The names that the page lists.
         names: Vec<String>,
+    },
+    /// A document that cannot be kept alone, because it refers to other files.
+    #[error(
+        "{origin}: the document is spread over several files, such as {file}\n  help: generate from its URL directly, or save all its files in one folder by hand"
+    )]
+    RefersToFiles {
+        /// The document.
+        origin: Origin,
+        /// One of the files it refers to.
+        file: Origin,
     },
     /// A `$ref` that leads nowhere, or where it must not.
     #[error("{origin}: {pointer}: the reference `{target}` {problem}\n  help: {hint}")]

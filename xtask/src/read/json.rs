@@ -1,12 +1,16 @@
 //! JSON to a value: depth checked before parsing, positions in errors, repeated keys noted.
-use super::{Origin, Parsed, ReadError, pointer};
+use super::{
+    Origin, Parsed, ReadError,
+    parse::{self, MAX_VALUES},
+    pointer,
+};
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::{cell::RefCell, collections::HashMap, fmt};
 
 /// Parses `text` as JSON. The caller's stack must hold `max_depth` levels of the parser.
 pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Parsed, ReadError> {
-    check_depth(origin, text, max_depth)?;
+    check_size(origin, text, max_depth)?;
     let repeated = RefCell::new(Vec::new());
     let mut parser = serde_json::Deserializer::from_str(text);
     parser.disable_recursion_limit();
@@ -42,9 +46,11 @@ pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Par
     })
 }
 
-/// Counts brackets outside strings, so that depth costs no stack.
-fn check_depth(origin: &Origin, text: &str, limit: usize) -> Result<(), ReadError> {
-    let (mut depth, mut line, mut line_start) = (0_usize, 1_usize, 0_usize);
+/// Counts brackets and commas outside strings, so that neither depth nor number of values can cost
+/// more than the text itself.
+fn check_size(origin: &Origin, text: &str, limit: usize) -> Result<(), ReadError> {
+    let (mut depth, mut values) = (0_usize, 1_usize);
+    let (mut line, mut line_start) = (1_usize, 0_usize);
     let (mut in_string, mut escaped) = (false, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
@@ -52,20 +58,23 @@ fn check_depth(origin: &Origin, text: &str, limit: usize) -> Result<(), ReadErro
             _ if escaped => escaped = false,
             b'\\' if in_string => escaped = true,
             b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => {
-                depth += 1;
-                if depth > limit {
-                    let column = at - line_start + 1;
-                    return Err(ReadError::TooDeep {
-                        origin: origin.clone(),
-                        line,
-                        column,
-                        limit,
-                    });
-                }
-            }
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ if in_string => {}
+            b'[' | b'{' => (depth, values) = (depth + 1, values + 1),
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b',' => values += 1,
             _ => {}
+        }
+        if depth > limit || values > MAX_VALUES {
+            let column = at - line_start + 1;
+            if values > MAX_VALUES {
+                return Err(parse::too_many_values(origin, line, column));
+            }
+            return Err(ReadError::TooDeep {
+                origin: origin.clone(),
+                line,
+                column,
+                limit,
+            });
         }
     }
     Ok(())

@@ -47,6 +47,10 @@ use std::{
 };
 use url::Url;
 
+/// How deep documents may nest at most, whatever the options say: values of that depth can be
+/// dropped on any stack.
+const MAX_DEPTH: usize = 2_000;
+
 /// One OpenAPI document, parsed and complete.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -59,6 +63,17 @@ pub struct Document {
     pub value: Value,
     /// What was read tolerantly: repeated keys, relaxed notation, files skipped.
     pub notes: Vec<String>,
+}
+
+impl Document {
+    /// Checks that every reference within the document leads somewhere, and gives references with
+    /// escapes, anchors or paths of another version of OpenAPI their plain form.
+    ///
+    /// # Errors
+    /// [`ReadError::Reference`] for the first that leads nowhere, or back to itself only.
+    pub fn check_references(&mut self) -> Result<(), ReadError> {
+        on_large_stack(|| bundle::check(&mut self.value, &self.origin, &mut self.notes))
+    }
 }
 
 /// How to read.
@@ -76,6 +91,9 @@ pub struct ReadOptions {
     pub timeout: Duration,
     /// Whether references may leave the document's surroundings (see the module's documentation).
     pub allow_outside: bool,
+    /// Whether every reference within a document must lead somewhere. Turn this off to correct
+    /// the document first, and call [`Document::check_references`] then.
+    pub check_references: bool,
 }
 
 impl Default for ReadOptions {
@@ -86,13 +104,14 @@ impl Default for ReadOptions {
             max_depth: 500,
             timeout: Duration::from_secs(30),
             allow_outside: false,
+            check_references: true,
         }
     }
 }
 
 impl ReadOptions {
     fn depth(&self) -> usize {
-        self.max_depth.min(2_000)
+        self.max_depth.min(MAX_DEPTH)
     }
 }
 
@@ -162,18 +181,44 @@ fn read_url(url: &Url, options: &ReadOptions) -> Result<Vec<Document>, ReadError
     let client = http::Client::new(url, options)?;
     let remotes = remote::documents(&client, url, options)?;
     let complete = |remote: Remote| {
-        let origin = Origin::of_url(&remote.url);
-        let mut notes = remote.parsed.notes;
         let mut files = bundle::Files::of_url(&remote.url, &client, options);
-        let value = bundle::bundle(remote.parsed.value, &origin, &mut files, &mut notes)?;
-        Ok(Document {
-            name: remote.name,
-            origin,
-            value,
-            notes,
-        })
+        let origin = Origin::of_url(&remote.url);
+        complete(remote.name, origin, remote.parsed, &mut files, options)
     };
     remotes.into_iter().map(complete).collect()
+}
+
+/// The documents behind `url`, as they were received. Each is complete on its own: one that refers
+/// to other files is an error, because those would be missing wherever it is put.
+pub(crate) fn receive(url: &Url, options: &ReadOptions) -> Result<Vec<Remote>, ReadError> {
+    let client = http::Client::new(url, options)?;
+    let remotes = remote::documents(&client, url, options)?;
+    for remote in &remotes {
+        let origin = Origin::of_url(&remote.url);
+        bundle::check_alone(&remote.parsed.value, &origin, &remote.url, &client, options)?;
+    }
+    Ok(remotes)
+}
+
+/// The document that was parsed, with what it refers to.
+fn complete(
+    name: String,
+    origin: Origin,
+    parsed: Parsed,
+    files: &mut bundle::Files<'_>,
+    options: &ReadOptions,
+) -> Result<Document, ReadError> {
+    let mut notes = parsed.notes;
+    let mut value = bundle::bundle(parsed.value, &origin, files, &mut notes)?;
+    if options.check_references {
+        bundle::check(&mut value, &origin, &mut notes)?;
+    }
+    Ok(Document {
+        name,
+        origin,
+        value,
+        notes,
+    })
 }
 
 fn read_path(path: &Path, options: &ReadOptions) -> Result<Vec<Document>, ReadError> {
@@ -211,16 +256,9 @@ fn read_file(
 ) -> Result<Document, ReadError> {
     let origin = Origin::File(path.to_owned());
     let (parsed, _) = parse::document(&origin, file::read(path, options)?, options.depth())?;
-    let mut notes = parsed.notes;
     let mut files = bundle::Files::of_path(path, folder, options);
-    let value = bundle::bundle(parsed.value, &origin, &mut files, &mut notes)?;
     let name = path
         .file_stem()
         .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    Ok(Document {
-        name,
-        origin,
-        value,
-        notes,
-    })
+    complete(name, origin, parsed, &mut files, options)
 }

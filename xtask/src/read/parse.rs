@@ -3,6 +3,24 @@ use super::{Origin, ReadError, json, sniff, text, texts, yaml};
 use serde_json::Value;
 use std::collections::HashMap;
 
+/// How many values one file may have: well over what a document of 100 MB has, and little enough
+/// to hold in memory.
+pub(super) const MAX_VALUES: usize = 10_000_000;
+/// The largest text, in bytes, that is tried as YAML after it has failed as JSON.
+const MAX_RELAXED: usize = 16 << 20;
+
+/// The error for a file with too many values.
+pub(super) fn too_many_values(origin: &Origin, line: usize, column: usize) -> ReadError {
+    ReadError::TooMany {
+        origin: origin.clone(),
+        line,
+        column,
+        limit: MAX_VALUES,
+        what: "values",
+        hint: "check that this is an OpenAPI document, not data",
+    }
+}
+
 /// What was parsed.
 #[derive(Debug)]
 pub(super) struct Parsed {
@@ -35,7 +53,7 @@ pub(super) fn parse(
     }
     let error = match json::parse(origin, &text, max_depth) {
         Ok(parsed) => return Ok((parsed, Format::Json)),
-        Err(error @ ReadError::Syntax { .. }) => error,
+        Err(error @ ReadError::Syntax { .. }) if text.len() <= MAX_RELAXED => error,
         Err(other) => return Err(other),
     };
     // YAML takes trailing commas, comments and unquoted keys; what is wrong for both is an error

@@ -2,7 +2,7 @@
 //!
 //! Built on the parser's events, because a document's meaning needs more than a generic value:
 //! the text of `version: 1.10`, the line of a repeated key, and a limit on what aliases cost.
-use super::{Origin, Parsed, ReadError, pointer, scalar};
+use super::{Origin, Parsed, ReadError, parse, pointer, scalar};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -12,11 +12,19 @@ const ALIAS_BUDGET: usize = 128 << 20;
 /// What one value costs beside its text, in rough bytes.
 const NODE_COST: usize = 64;
 
+/// How many commas and opening brackets there may be. The parser keeps all tokens of a `[…]` or
+/// `{…}` until it ends, at several hundred bytes each.
+const MAX_FLOW: usize = 1_000_000;
+/// How deep `[…]` and `{…}` nest at most in the parser, and what it says when they are deeper.
+const FLOW_DEPTH: (usize, &str) = (255, "recursion limit exceeded");
+
 const HINT: &str = "correct the document there, or export it again";
 
 /// Parses the one document in `text`.
 pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Parsed, ReadError> {
+    check_flow(origin, text)?;
     let mut builder = Builder {
+        events: 0,
         origin,
         max_depth,
         stack: Vec::new(),
@@ -28,8 +36,11 @@ pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Par
     };
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
-            let at = error.marker();
-            builder.syntax((at.line().max(1), at.col() + 1), error.info().to_owned())
+            let at = (error.marker().line().max(1), error.marker().col() + 1);
+            if error.info() == FLOW_DEPTH.1 {
+                return builder.too_deep(at, FLOW_DEPTH.0);
+            }
+            builder.syntax(at, error.info().to_owned())
         })?;
         builder.event(event, span)?;
     }
@@ -43,6 +54,24 @@ pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Par
             origin: origin.clone(),
         }),
     }
+}
+
+fn check_flow(origin: &Origin, text: &str) -> Result<(), ReadError> {
+    let flow = text
+        .bytes()
+        .filter(|byte| matches!(byte, b',' | b'[' | b'{'))
+        .count();
+    if flow <= MAX_FLOW {
+        return Ok(());
+    }
+    Err(ReadError::TooMany {
+        origin: origin.clone(),
+        line: 1,
+        column: 1,
+        limit: MAX_FLOW,
+        what: "commas and brackets, which a YAML document of this size cannot be read with",
+        hint: "convert the document to JSON",
+    })
 }
 
 /// A collection that is not complete yet.
@@ -62,6 +91,8 @@ enum Collection {
 }
 
 struct Builder<'a> {
+    /// Events so far: at most two for each value, be it for its key or its end.
+    events: usize,
     origin: &'a Origin,
     max_depth: usize,
     stack: Vec<Frame>,
@@ -75,6 +106,10 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), ReadError> {
         let at = (span.start.line().max(1), span.start.col() + 1);
+        self.events += 1;
+        if self.events > 2 * parse::MAX_VALUES {
+            return Err(parse::too_many_values(self.origin, at.0, at.1));
+        }
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
             Event::DocumentStart(_) if self.root.is_some() => {
@@ -95,7 +130,7 @@ impl Builder<'_> {
                 let value = value.clone();
                 self.budget -= cost;
                 if self.stack.len() + depth(&value) > self.max_depth {
-                    return Err(self.too_deep(at));
+                    return Err(self.too_deep(at, self.max_depth));
                 }
                 self.add(value, 0, at)
             }
@@ -179,7 +214,7 @@ impl Builder<'_> {
             return Err(self.syntax(at, "a key must be text, not a list or an object".to_owned()));
         }
         if self.stack.len() >= self.max_depth {
-            return Err(self.too_deep(at));
+            return Err(self.too_deep(at, self.max_depth));
         }
         self.stack.push(Frame { value, anchor });
         Ok(())
@@ -281,13 +316,12 @@ impl Builder<'_> {
         }
     }
 
-    fn too_deep(&self, (line, column): (usize, usize)) -> ReadError {
-        let origin = self.origin.clone();
+    fn too_deep(&self, (line, column): (usize, usize), limit: usize) -> ReadError {
         ReadError::TooDeep {
-            origin,
+            origin: self.origin.clone(),
             line,
             column,
-            limit: self.max_depth,
+            limit,
         }
     }
 
@@ -311,7 +345,8 @@ pub(super) fn cost(value: &Value) -> usize {
         }
 }
 
-fn depth(value: &Value) -> usize {
+/// How deep `value` nests, in levels.
+pub(super) fn depth(value: &Value) -> usize {
     match value {
         Value::Array(array) => 1 + array.iter().map(depth).max().unwrap_or(0),
         Value::Object(object) => 1 + object.values().map(depth).max().unwrap_or(0),

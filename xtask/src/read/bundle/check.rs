@@ -1,5 +1,5 @@
 //! Checks that every reference of a complete document leads somewhere.
-use super::display;
+use super::{Names, display};
 use crate::read::{
     Origin, ReadError,
     grammar::{Kind, Place},
@@ -13,30 +13,24 @@ const MAX_STEPS: usize = 100;
 /// References to correct: the pointer of each, and what it should be.
 type Corrections = Vec<(String, String)>;
 
-/// Checks all references of `document`, and its depth. References with percent encoding, with an
-/// anchor get the plain form.
-pub(super) fn check(
+/// Checks all references of `document`. References with percent encoding, with an anchor, or with
+/// the path of another version get the plain form.
+pub(in crate::read) fn check(
     document: &mut Value,
     origin: &Origin,
-    max_depth: usize,
     notes: &mut Vec<String>,
 ) -> Result<(), ReadError> {
     let mut check = Check {
+        names: &Names::of(document),
         document,
         origin,
-        max_depth,
         corrections: Vec::new(),
     };
-    check.walk(
-        document,
-        Place::Object(Kind::Document),
-        &mut String::new(),
-        0,
-    )?;
+    check.walk(document, Place::Object(Kind::Document), &mut String::new())?;
     let corrections = check.corrections;
     if let Some((first, _)) = corrections.first() {
         let count = corrections.len();
-        notes.push(format!("{count} references with escapes or anchors are read as plain pointers, the first at {first}"));
+        notes.push(format!("{count} references with escapes, anchors or paths of another version are read as plain pointers, the first at {first}"));
     }
     for (pointer, reference) in corrections {
         if let Some(value) = document.pointer_mut(&pointer) {
@@ -52,29 +46,14 @@ fn resolve(document: &Value, reference: &str) -> Option<String> {
 }
 
 struct Check<'a> {
+    names: &'a Names,
     document: &'a Value,
     origin: &'a Origin,
-    max_depth: usize,
     corrections: Corrections,
 }
 
 impl Check<'_> {
-    fn walk(
-        &mut self,
-        value: &Value,
-        place: Place,
-        pointer: &mut String,
-        depth: usize,
-    ) -> Result<(), ReadError> {
-        if depth > self.max_depth {
-            let (origin, limit) = (self.origin.clone(), self.max_depth);
-            return Err(ReadError::TooDeep {
-                origin,
-                line: 0,
-                column: 0,
-                limit,
-            });
-        }
+    fn walk(&mut self, value: &Value, place: Place, pointer: &mut String) -> Result<(), ReadError> {
         if matches!(place, Place::Data | Place::Mapping) {
             return Ok(());
         }
@@ -82,18 +61,18 @@ impl Check<'_> {
         match value {
             Value::Object(object) => {
                 if let Some(reference) = super::reference(object, place) {
-                    self.reference(reference, pointer)?;
+                    self.reference(reference, place, pointer)?;
                 }
                 for (key, child) in object {
                     pointer::push(pointer, key);
-                    self.walk(child, place.child(key), pointer, depth + 1)?;
+                    self.walk(child, place.child(key), pointer)?;
                     pointer.truncate(length);
                 }
             }
             Value::Array(array) => {
                 for (index, child) in array.iter().enumerate() {
                     pointer::push(pointer, &index.to_string());
-                    self.walk(child, place.element(), pointer, depth + 1)?;
+                    self.walk(child, place.element(), pointer)?;
                     pointer.truncate(length);
                 }
             }
@@ -102,7 +81,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn reference(&mut self, reference: &str, pointer: &str) -> Result<(), ReadError> {
+    fn reference(&mut self, reference: &str, place: Place, pointer: &str) -> Result<(), ReadError> {
         let wrong = |problem: &str, hint| ReadError::Reference {
             origin: self.origin.clone(),
             pointer: display(pointer),
@@ -110,7 +89,8 @@ impl Check<'_> {
             problem: problem.to_owned(),
             hint,
         };
-        let found = resolve(self.document, reference).ok_or_else(|| {
+        let found = resolve(self.document, reference).or_else(|| self.moved(reference, place));
+        let found = found.ok_or_else(|| {
             let problem = "leads nowhere: the document has nothing there";
             wrong(problem, "correct the reference, or add what it names")
         })?;
@@ -134,5 +114,17 @@ impl Check<'_> {
                 .push((format!("{pointer}/$ref"), format!("#{found}")));
         }
         Ok(())
+    }
+    /// The component that a reference means by its name, where its path is that of the other
+    /// version: `#/definitions/Pet` in OpenAPI 3, `#/components/schemas/Pet` in Swagger 2.0.
+    fn moved(&self, reference: &str, place: Place) -> Option<String> {
+        let Place::Object(kind) = place else {
+            return None;
+        };
+        let (path, name) = reference.strip_prefix("#/")?.rsplit_once('/')?;
+        let known = path.starts_with("components/")
+            || matches!(path, "definitions" | "parameters" | "responses");
+        let pointer = format!("{}/{name}", self.names.section(kind).filter(|_| known)?);
+        pointer::resolve(self.document, &pointer)
     }
 }

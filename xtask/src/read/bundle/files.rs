@@ -92,9 +92,11 @@ impl<'a> Files<'a> {
         &self.home
     }
 
-    /// The greatest depth of values.
-    pub(super) fn limit(&self) -> usize {
-        self.options.depth()
+    /// The other files that were read, in no order.
+    pub(super) fn others(&self) -> impl Iterator<Item = &Location> {
+        self.loaded
+            .keys()
+            .filter(|location| **location != self.home)
     }
 
     /// Where `file`, the part of a reference before `#`, leads from `base`; or what is wrong with
@@ -184,7 +186,7 @@ impl<'a> Files<'a> {
                     }
                 },
             };
-            let (parsed, _) = parse::parse(&location.origin(), bytes, self.limit())?;
+            let (parsed, _) = parse::parse(&location.origin(), bytes, self.options.depth())?;
             self.loaded.insert(location.clone(), parsed);
         }
         Ok(&self.loaded[location])

@@ -8,20 +8,25 @@ mod check;
 mod files;
 mod names;
 
+pub(super) use check::check;
 pub(super) use files::Files;
 
 use super::{
-    Origin, ReadError,
+    MAX_DEPTH, Origin, ReadError, ReadOptions,
     grammar::{Kind, Place},
+    http::Client,
     origin, pointer, texts, yaml,
 };
 use files::Location;
 use names::Names;
 use serde_json::{Map, Value};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+use url::Url;
 
-/// What all copies from other files may cost together, in rough bytes.
-const BUDGET: usize = 512 << 20;
+/// What the first copies of all parts of other files may cost together, in rough bytes.
+const FIRST_COPIES: usize = 1 << 30;
+/// What all further copies of the same parts may cost together, in rough bytes.
+const MORE_COPIES: usize = 64 << 20;
 /// How many files may be put into each other before it is taken for a circle.
 const MAX_INLINED: usize = 40;
 
@@ -33,7 +38,7 @@ struct Target {
     kind: Kind,
 }
 
-/// `document` with all references to other files resolved, and all references checked.
+/// `document` with all references to other files resolved.
 pub(super) fn bundle(
     mut document: Value,
     origin: &Origin,
@@ -45,7 +50,9 @@ pub(super) fn bundle(
         files,
         targets: HashMap::new(),
         waiting: VecDeque::new(),
-        budget: BUDGET,
+        copied: HashSet::new(),
+        first_copies: FIRST_COPIES,
+        more_copies: MORE_COPIES,
         bare: 0,
     };
     let home = bundler.files.home().clone();
@@ -69,8 +76,34 @@ pub(super) fn bundle(
             "{count} references by bare name lead to the components of that name"
         ));
     }
-    check::check(&mut document, origin, bundler.files.limit(), notes)?;
+    if yaml::depth(&document) > MAX_DEPTH {
+        return Err(ReadError::TooDeep {
+            origin: origin.clone(),
+            line: 0,
+            column: 0,
+            limit: MAX_DEPTH,
+        });
+    }
     Ok(document)
+}
+
+/// Checks that the document at `url` refers to no other file.
+pub(super) fn check_alone(
+    document: &Value,
+    origin: &Origin,
+    url: &Url,
+    client: &Client,
+    options: &ReadOptions,
+) -> Result<(), ReadError> {
+    let mut files = Files::of_url(url, client, options);
+    bundle(document.clone(), origin, &mut files, &mut Vec::new())?;
+    match files.others().next() {
+        None => Ok(()),
+        Some(other) => Err(ReadError::RefersToFiles {
+            origin: origin.clone(),
+            file: other.origin(),
+        }),
+    }
 }
 
 /// Where the walk is.
@@ -109,8 +142,12 @@ struct Bundler<'a, 'f> {
     targets: HashMap<Target, String>,
     /// Targets whose components are not made yet.
     waiting: VecDeque<(Target, String)>,
-    /// What further copies from other files may cost.
-    budget: usize,
+    /// What has been copied from other files.
+    copied: HashSet<(Location, String)>,
+    /// What is left of [`FIRST_COPIES`].
+    first_copies: usize,
+    /// What is left of [`MORE_COPIES`].
+    more_copies: usize,
     /// References by bare name that were found.
     bare: usize,
 }
@@ -332,7 +369,12 @@ impl Bundler<'_, '_> {
         let parsed = self.files.load(location)?;
         let found = parsed.value.pointer(at).unwrap_or(&Value::Null);
         let cost = yaml::cost(found);
-        if cost > self.budget {
+        let budget = if self.copied.insert((location.clone(), at.to_owned())) {
+            &mut self.first_copies
+        } else {
+            &mut self.more_copies
+        };
+        if cost > *budget {
             return Err(ReadError::Reference {
                 origin: location.origin(),
                 pointer: display(at),
@@ -341,7 +383,7 @@ impl Bundler<'_, '_> {
                 hint: "refer to the parts by schemas instead of whole maps and path items",
             });
         }
-        self.budget -= cost;
+        *budget -= cost;
         let mut value = found.clone();
         texts::restore(&mut value, place, at, &parsed.texts);
         Ok(value)
