@@ -130,9 +130,15 @@ impl VisitMut for Paths {
             .map(|segment| segment.ident.to_string())
             .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let known = ["Option", "Vec", "String", "Box", "Result"];
+        let known = [
+            ("option", "Option"),
+            ("vec", "Vec"),
+            ("string", "String"),
+            ("boxed", "Box"),
+            ("result", "Result"),
+        ];
         let skip = match names.as_slice() {
-            ["std", _, last] if known.contains(last) && path.leading_colon.is_some() => 2,
+            ["std", module, last] if known.contains(&(*module, *last)) && path.leading_colon.is_some() => 2,
             ["crate", "types", _] => 2,
             ["types", _] if path.leading_colon.is_some() => 1,
             [name, ..] if path.leading_colon.is_some() && LIBRARIES.contains(name) => {
@@ -186,7 +192,8 @@ fn tidy(text: String) -> String {
 
 /// A type in one line, as a person would write it.
 pub fn one_line(tokens: &TokenStream) -> String {
-    let file: File = parse_quote!(type T = #tokens;);
+    let mut file: File = parse_quote!(type T = #tokens;);
+    Paths { scope: None }.visit_file_mut(&mut file);
     let text = prettyplease::unparse(&file);
     let text: String = text.lines().map(str::trim).collect();
     text.trim_start_matches("type T =")

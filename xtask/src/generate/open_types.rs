@@ -135,7 +135,7 @@ fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> Stri
             ));
             match target(variant) {
                 Some(inner) if holders.reaches(&inner, name) => {
-                    format!("::std::boxed::Box<{plain}>")
+                    format!("Box<{plain}>")
                 }
                 _ => plain,
             }
@@ -162,7 +162,7 @@ fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> Stri
             .unwrap_or_else(|| {
                 format!(
                     "`{}`",
-                    kind.replace("::std::boxed::Box<", "").replace('>', "")
+                    kind.replace("Box<", "").replace('>', "")
                 )
             });
         out += &docs::comment(&described, "        ");

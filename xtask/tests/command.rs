@@ -1,0 +1,211 @@
+//! The command line, as it is used: what it exits with, what it says, and what it leaves
+//! alone.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+const DOCUMENT: &str = r##"{"openapi": "3.0.1", "info": {"title": "Things", "version": "1"}, "paths": {
+    "/things": {"get": {"responses": {"200": {"description": "OK", "content": {
+        "application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}}}}}}}}},
+    "components": {"schemas": {"Thing": {"type": "object", "properties": {"name": {"type": "string"}}}}}}"##;
+
+fn xtask(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        .output()
+        .expect("the program")
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Every file below a folder with its content.
+fn snapshot(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                files.insert(path.clone(), fs::read(&path).expect("a file"));
+            }
+        }
+    }
+    files
+}
+
+/// A folder with crates that were generated from a good document.
+fn generated() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = folder.path().join("things.json");
+    fs::write(&source, DOCUMENT).expect("the document");
+    let out = folder.path().join("out");
+    let output = xtask(&[
+        "generate",
+        "--source",
+        source.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert!(output.status.success(), "{}", text(&output));
+    (folder, out)
+}
+
+#[test]
+fn bad_input_is_one_clear_message_and_nothing_on_disk_changes() {
+    let (folder, out) = generated();
+    let before = snapshot(&out);
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("text.json"), "hello: [").unwrap();
+    fs::write(path("other.json"), r#"{"a": 1}"#).unwrap();
+    fs::write(path("empty.json"), "").unwrap();
+    fs::create_dir(path("folder")).unwrap();
+    fs::write(path("syntax.json"), "{\n  \"openapi\": \"3.0.1\",\n  \"paths\": {]\n}").unwrap();
+    let dangling = DOCUMENT.replace("schemas/Thing\"", "schemas/Nothing\"");
+    fs::write(path("dangling.json"), dangling).unwrap();
+    let zeros = fs::File::create(path("zeros.json")).unwrap();
+    zeros.set_len(200 << 20).unwrap();
+    fs::write(path("deep.json"), "[".repeat(100_000)).unwrap();
+    for (name, said) in [
+        ("text.json", "text.json"),
+        ("other.json", "openapi"),
+        ("empty.json", "empty"),
+        ("folder", "no OpenAPI document"),
+        ("missing.json", "missing.json"),
+        ("syntax.json", "syntax.json:3:"),
+        (
+            "dangling.json",
+            "/paths/~1things/get/responses/200/content/application~1json/schema/items",
+        ),
+        ("zeros.json", "zeros.json"),
+        ("deep.json", "deep.json"),
+    ] {
+        let source = path(name);
+        let output = xtask(&[
+            "generate",
+            "--source",
+            source.to_str().unwrap(),
+            "--out",
+            out.to_str().unwrap(),
+        ]);
+        let message = text(&output);
+        assert_eq!(output.status.code(), Some(2), "{name}: {message}");
+        assert!(
+            message.starts_with("error: ") && message.contains(said),
+            "{name}: {message}"
+        );
+        assert!(message.contains("help: "), "{name} has no hint: {message}");
+        assert_eq!(snapshot(&out), before, "{name} changed something");
+    }
+}
+
+#[test]
+fn a_second_run_changes_nothing_and_a_check_proves_it() {
+    let (folder, out) = generated();
+    let before = snapshot(&out);
+    let source = folder.path().join("things.json");
+    let arguments = [
+        "generate",
+        "--source",
+        source.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+    ];
+    assert!(xtask(&arguments).status.success());
+    assert_eq!(snapshot(&out), before);
+    let check = [&arguments[..], &["--check"]].concat();
+    assert_eq!(xtask(&check).status.code(), Some(0));
+    let file = out.join("sixclicks-things-api/src/types.rs");
+    fs::write(&file, "// changed by hand").unwrap();
+    let output = xtask(&check);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("types.rs"), "{}", text(&output));
+    assert_eq!(fs::read_to_string(file).unwrap(), "// changed by hand");
+}
+
+#[test]
+fn a_loss_is_an_error_unless_it_is_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("lossy.json");
+    let lossy = r#"{"openapi": "3.2.0", "info": {"title": "Lossy", "version": "1"}, "paths": {"/a": {
+        "get": {"responses": {"200": {"description": "OK"}}}, "query": {"responses": {"200": {"description": "OK"}}}}}}"#;
+    fs::write(&source, lossy).unwrap();
+    let out = folder.path().join("out");
+    let arguments = [
+        "generate",
+        "--source",
+        source.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+    ];
+    let output = xtask(&arguments);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("QUERY"), "{}", text(&output));
+    assert!(!out.exists());
+    assert!(
+        xtask(&[&arguments[..], &["--allow-loss"]].concat())
+            .status
+            .success()
+    );
+}
+
+#[test]
+fn the_report_tells_what_was_adapted_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let (source, report) = (
+        folder.path().join("things.json"),
+        folder.path().join("report.md"),
+    );
+    fs::write(&source, DOCUMENT).unwrap();
+    let output = xtask(&[
+        "generate",
+        "--source",
+        source.to_str().unwrap(),
+        "--out",
+        folder.path().join("out").to_str().unwrap(),
+        "--report",
+        report.to_str().unwrap(),
+    ]);
+    assert!(output.status.success());
+    let text = fs::read_to_string(report).unwrap();
+    assert!(
+        text.contains("## operation ids (1)") && text.contains("`/paths/~1things/get`"),
+        "{text}"
+    );
+}
+
+#[test]
+fn conformance_tells_of_every_document_and_stops_for_none() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.json"), DOCUMENT).unwrap();
+    fs::write(
+        folder.path().join("b.json"),
+        DOCUMENT.replace("schemas/Thing\"", "schemas/Nothing\""),
+    )
+    .unwrap();
+    fs::write(
+        folder.path().join("c.yaml"),
+        "openapi: 3.0.1\ninfo: {title: C, version: '1'}\npaths: {}\n",
+    )
+    .unwrap();
+    let json = folder.path().join("result.out");
+    let output = xtask(&[
+        "conformance",
+        folder.path().to_str().unwrap(),
+        "--json",
+        json.to_str().unwrap(),
+    ]);
+    assert!(output.status.success(), "{}", text(&output));
+    let result: serde_json::Value = serde_json::from_slice(&fs::read(json).unwrap()).unwrap();
+    assert_eq!(result["totals"]["documents"], 3);
+    assert_eq!(result["totals"]["invalid"], 1);
+    assert_eq!(result["totals"]["generated"], 2);
+    assert_eq!(result["documents"][1]["status"], "invalid");
+}
