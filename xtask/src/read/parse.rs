@@ -82,11 +82,20 @@ pub(super) fn document(
     max_depth: usize,
 ) -> Result<(Parsed, Format), ReadError> {
     let (mut parsed, format) = parse(origin, bytes, max_depth)?;
-    if format == Format::Yaml {
-        texts::restore_document(&mut parsed);
-    }
-    sniff::check(origin, &mut parsed.value, &mut parsed.notes)?;
+    finish(origin, &mut parsed, format)?;
     Ok((parsed, format))
+}
+
+/// Checks that what was parsed is an OpenAPI document, and reads it as one.
+pub(super) fn finish(
+    origin: &Origin,
+    parsed: &mut Parsed,
+    format: Format,
+) -> Result<(), ReadError> {
+    if format == Format::Yaml {
+        texts::restore_document(parsed);
+    }
+    sniff::check(origin, &mut parsed.value, &mut parsed.notes)
 }
 
 /// The notation of a document.

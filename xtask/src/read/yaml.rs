@@ -31,6 +31,7 @@ pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Par
         root: None,
         anchors: HashMap::new(),
         budget: ALIAS_BUDGET,
+        anchor_texts: HashMap::new(),
         texts: HashMap::new(),
         notes: Vec::new(),
     };
@@ -99,6 +100,8 @@ struct Builder<'a> {
     root: Option<Value>,
     anchors: HashMap<usize, Value>,
     budget: usize,
+    /// The source text of anchored scalars that JSON writes differently.
+    anchor_texts: HashMap<usize, String>,
     texts: HashMap<String, String>,
     notes: Vec<String>,
 }
@@ -132,6 +135,9 @@ impl Builder<'_> {
                 if self.stack.len() + depth(&value) > self.max_depth {
                     return Err(self.too_deep(at, self.max_depth));
                 }
+                if let Some(text) = self.anchor_texts.get(&id).cloned() {
+                    self.texts.insert(self.pointer(), text);
+                }
                 self.add(value, 0, at)
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -145,6 +151,9 @@ impl Builder<'_> {
                 }
                 let value = scalar::value(&text);
                 if !value.is_string() && value.to_string() != text {
+                    if anchor != 0 {
+                        self.anchor_texts.insert(anchor, text.clone().into_owned());
+                    }
                     self.texts.insert(self.pointer(), text.into_owned());
                 }
                 self.add(value, anchor, at)
