@@ -5,11 +5,15 @@
 //! needs a program to be known is `null`.
 mod lexer;
 
+use super::yaml;
 use lexer::{Lexer, is_name_start};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
 use url::Url;
 
+/// The longest script that is read, in bytes.
+const MAX_LENGTH: usize = 4 << 20;
+/// What all copies of variables may cost together, in rough bytes.
+const MAX_COPIES: usize = 4 << 20;
 /// How deep literals may nest, in levels.
 const MAX_DEPTH: usize = 64;
 /// How many characters may be looked at, for each character of the script: nested functions are
@@ -22,12 +26,15 @@ pub(super) struct Script {
     /// What Swagger UI is started with.
     pub calls: Vec<Value>,
     /// What variables are set to, in the order of their first setting; the last value of each.
-    pub variables: Vec<(String, Value)>,
+    pub variables: Map<String, Value>,
 }
 
-/// Reads `text`, a script of the page at `page`.
+/// Reads `text`, a script of the page at `page`. Programs are too long to be looked into.
 pub(super) fn read(text: &str, page: &Url) -> Script {
-    let effort = text.len().saturating_mul(EFFORT).saturating_add(1_000);
+    if text.len() > MAX_LENGTH {
+        return Script::default();
+    }
+    let effort = text.len() * EFFORT + 1_000;
     let mut reader = Reader {
         lexer: Lexer {
             text,
@@ -35,27 +42,22 @@ pub(super) fn read(text: &str, page: &Url) -> Script {
             effort,
         },
         page,
-        variables: HashMap::new(),
-        names: vec![],
+        variables: Map::new(),
+        copies: MAX_COPIES,
     };
     let calls = reader.scan();
-    let value = |name: String, variables: &HashMap<String, Value>| {
-        let value = variables.get(&name).cloned().unwrap_or_default();
-        (name, value)
-    };
-    let names = std::mem::take(&mut reader.names);
-    let variables = names
-        .into_iter()
-        .map(|name| value(name, &reader.variables))
-        .collect();
-    Script { calls, variables }
+    Script {
+        calls,
+        variables: reader.variables,
+    }
 }
 
 struct Reader<'a> {
     lexer: Lexer<'a>,
     page: &'a Url,
-    variables: HashMap<String, Value>,
-    names: Vec<String>,
+    variables: Map<String, Value>,
+    /// What further copies of variables may cost.
+    copies: usize,
 }
 
 impl Reader<'_> {
@@ -111,9 +113,7 @@ impl Reader<'_> {
 
     fn set(&mut self, name: String, value: Value) {
         let name = name.strip_prefix("window.").unwrap_or(&name).to_owned();
-        if self.variables.insert(name.clone(), value).is_none() {
-            self.names.push(name);
-        }
+        self.variables.insert(name, value);
     }
 
     /// An expression of literals, known variables, `+`, `||` and `??`. Inside a literal (`nested`),
@@ -205,8 +205,8 @@ impl Reader<'_> {
                             effort: text.len().saturating_mul(2) + 100,
                         },
                         page: self.page,
-                        variables: HashMap::new(),
-                        names: Vec::new(),
+                        variables: Map::new(),
+                        copies: 0,
                     };
                     inner.term(depth + 1)
                 }
@@ -243,7 +243,7 @@ impl Reader<'_> {
         Some(value)
     }
 
-    fn variable(&self, name: &str) -> Option<Value> {
+    fn variable(&mut self, name: &str) -> Option<Value> {
         let name = name
             .strip_prefix("window.")
             .or(name.strip_prefix("document."))
@@ -261,11 +261,20 @@ impl Reader<'_> {
             "location.pathname" => page.path().to_owned(),
             "location.href" | "location" => page[..url::Position::AfterPath].to_owned(),
             _ => {
-                if let Some(value) = self.variables.get(name) {
-                    return Some(value.clone());
-                }
-                let (object, member) = name.rsplit_once('.')?;
-                return self.variable(object)?.get(member).cloned();
+                let (first, members) = name.split_once('.').unwrap_or((name, ""));
+                let found = match self.variables.get(name) {
+                    Some(value) => value,
+                    None => {
+                        let members = members.split('.').filter(|member| !member.is_empty());
+                        let variable = self.variables.get(first)?;
+                        members
+                            .into_iter()
+                            .try_fold(variable, |value, member| value.get(member))?
+                    }
+                };
+                // A script that keeps doubling a variable must not fill the memory.
+                self.copies = self.copies.checked_sub(yaml::cost(found))?;
+                return Some(found.clone());
             }
         };
         Some(Value::String(text))
@@ -349,7 +358,7 @@ mod tests {
         );
         assert_eq!(script.variables.len(), 1);
         assert_eq!(
-            script.variables[0].1,
+            script.variables["a"],
             json!({"url": "it's", "urls": [{"name": "V1 😀", "url": "t"}], "n": -1.5, "f": null,
                 "plugins": [null, null], "t": true})
         );
@@ -380,5 +389,7 @@ mod tests {
         script(&nested);
         script(&"[".repeat(100_000));
         script(&"a=(".repeat(100_000));
+        script(&format!("a='x';{}", "a=[a,a];b=a+a;".repeat(60)));
+        script(&format!("a='x';{}", "a=a+a;".repeat(60)));
     }
 }

@@ -2,7 +2,11 @@
 //!
 //! Built on the parser's events, because a document's meaning needs more than a generic value:
 //! the text of `version: 1.10`, the line of a repeated key, and a limit on what aliases cost.
-use super::{Origin, Parsed, ReadError, parse, pointer, scalar};
+use super::{
+    Origin, Parsed, ReadError, parse,
+    pointer::{self, Anchors},
+    scalar,
+};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -50,6 +54,7 @@ pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Par
             value,
             texts: builder.texts,
             notes: builder.notes,
+            anchors: Anchors::default(),
         }),
         None => Err(ReadError::Empty {
             origin: origin.clone(),
@@ -203,7 +208,7 @@ impl Builder<'_> {
             *key = Some(text.to_owned());
             entries.contains_key(text)
         };
-        if note {
+        if note && self.notes.len() < parse::MAX_NOTES {
             let pointer = self.pointer();
             let line = at.0;
             self.notes.push(format!(

@@ -52,7 +52,7 @@ impl Bundler<'_, '_> {
                 "correct that file, or the reference",
             ),
         })?;
-        match pointer::resolve(&value.value, fragment) {
+        match pointer::resolve(&value.value, &value.anchors, fragment) {
             Some(pointer) => Ok(Some((location, pointer))),
             None => {
                 let problem = format!(
