@@ -3,10 +3,17 @@
 //! Swagger UI pages say where their documents are in object literals, in `JSON.parse('…')`, or in
 //! simple expressions over the page's address. [`read`] finds these and gives their values; what
 //! needs a program to be known is `null`.
+mod lexer;
+
+use super::yaml;
+use lexer::{Lexer, is_name_start};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
 use url::Url;
 
+/// The longest script that is read, in bytes.
+const MAX_LENGTH: usize = 4 << 20;
+/// What all copies of variables may cost together, in rough bytes.
+const MAX_COPIES: usize = 4 << 20;
 /// How deep literals may nest, in levels.
 const MAX_DEPTH: usize = 64;
 /// How many characters may be looked at, for each character of the script: nested functions are
@@ -19,105 +26,62 @@ pub(super) struct Script {
     /// What Swagger UI is started with.
     pub calls: Vec<Value>,
     /// What variables are set to, in the order of their first setting; the last value of each.
-    pub variables: Vec<(String, Value)>,
+    pub variables: Map<String, Value>,
 }
 
-/// Reads `text`, a script of the page at `page`.
+/// Reads `text`, a script of the page at `page`. Programs are too long to be looked into.
 pub(super) fn read(text: &str, page: &Url) -> Script {
-    let effort = text.len().saturating_mul(EFFORT).saturating_add(1_000);
+    if text.len() > MAX_LENGTH {
+        return Script::default();
+    }
+    let effort = text.len() * EFFORT + 1_000;
     let mut reader = Reader {
-        text,
-        at: 0,
-        effort,
+        lexer: Lexer {
+            text,
+            at: 0,
+            effort,
+        },
         page,
-        variables: HashMap::new(),
-        names: vec![],
+        variables: Map::new(),
+        copies: MAX_COPIES,
     };
     let calls = reader.scan();
-    let value = |name: String, variables: &HashMap<String, Value>| {
-        let value = variables.get(&name).cloned().unwrap_or_default();
-        (name, value)
-    };
-    let names = std::mem::take(&mut reader.names);
-    let variables = names
-        .into_iter()
-        .map(|name| value(name, &reader.variables))
-        .collect();
-    Script { calls, variables }
+    Script {
+        calls,
+        variables: reader.variables,
+    }
 }
 
 struct Reader<'a> {
-    text: &'a str,
-    at: usize,
-    effort: usize,
+    lexer: Lexer<'a>,
     page: &'a Url,
-    variables: HashMap<String, Value>,
-    names: Vec<String>,
+    variables: Map<String, Value>,
+    /// What further copies of variables may cost.
+    copies: usize,
 }
 
 impl Reader<'_> {
-    fn peek(&self) -> Option<char> {
-        if self.effort == 0 {
-            None
-        } else {
-            self.text[self.at..].chars().next()
-        }
-    }
-
-    fn next(&mut self) -> Option<char> {
-        let char = self.peek()?;
-        self.at += char.len_utf8();
-        self.effort -= 1;
-        Some(char)
-    }
-
-    fn take(&mut self, wanted: &str) -> bool {
-        let found = self.effort > 0 && self.text[self.at..].starts_with(wanted);
-        if found {
-            self.at += wanted.len();
-        }
-        found
-    }
-
-    /// Moves past white space and comments.
-    fn space(&mut self) {
-        loop {
-            if self.take("//") {
-                while self.peek().is_some_and(|char| char != '\n') {
-                    self.next();
-                }
-            } else if self.take("/*") {
-                while self.peek().is_some() && !self.take("*/") {
-                    self.next();
-                }
-            } else if self.peek().is_some_and(char::is_whitespace) {
-                self.next();
-            } else {
-                return;
-            }
-        }
-    }
-
     /// Goes through the whole script, and gives the arguments of the calls that start Swagger UI.
     fn scan(&mut self) -> Vec<Value> {
         let mut calls = Vec::new();
         // Whether a `/` would begin a regular expression here.
         let mut operand = true;
         loop {
-            self.space();
-            let Some(char) = self.peek() else {
+            self.lexer.space();
+            let Some(char) = self.lexer.peek() else {
                 return calls;
             };
             if is_name_start(char) {
-                let name = self.path();
-                self.space();
+                let name = self.lexer.path();
+                self.lexer.space();
                 let called = name.rsplit('.').next().unwrap_or_default();
-                if matches!(called, "SwaggerUIBundle" | "SwaggerUi" | "SwaggerUI") && self.take("(")
+                if matches!(called, "SwaggerUIBundle" | "SwaggerUi" | "SwaggerUI")
+                    && self.lexer.take("(")
                 {
                     self.try_value(|_, value| calls.push(value));
-                } else if !self.text[self.at..].starts_with("==")
-                    && !self.text[self.at..].starts_with("=>")
-                    && self.take("=")
+                } else if !self.lexer.rest().starts_with("==")
+                    && !self.lexer.rest().starts_with("=>")
+                    && self.lexer.take("=")
                 {
                     self.try_value(|reader, value| reader.set(name, value));
                     operand = true;
@@ -125,13 +89,13 @@ impl Reader<'_> {
                 }
                 operand = false;
             } else if matches!(char, '"' | '\'' | '`') {
-                self.string();
+                self.lexer.string();
                 operand = false;
             } else if char == '/' && operand {
-                self.regular_expression();
+                self.lexer.regular_expression();
                 operand = false;
             } else {
-                self.next();
+                self.lexer.next();
                 operand = !matches!(char, ')' | ']' | '}') && !char.is_ascii_digit();
             }
         }
@@ -140,30 +104,16 @@ impl Reader<'_> {
     /// Reads a value and hands it on; moves nowhere when it is not one that can be known, so that
     /// what is inside is looked through.
     fn try_value(&mut self, found: impl FnOnce(&mut Self, Value)) {
-        let start = self.at;
+        let start = self.lexer.at;
         match self.expression(0, false) {
             Some(value) if !value.is_null() => found(self, value),
-            _ => self.at = start,
+            _ => self.lexer.at = start,
         }
     }
 
     fn set(&mut self, name: String, value: Value) {
         let name = name.strip_prefix("window.").unwrap_or(&name).to_owned();
-        if self.variables.insert(name.clone(), value).is_none() {
-            self.names.push(name);
-        }
-    }
-
-    /// A name, or names with dots between them.
-    fn path(&mut self) -> String {
-        let start = self.at;
-        while self
-            .peek()
-            .is_some_and(|char| is_name_start(char) || char.is_ascii_digit() || char == '.')
-        {
-            self.next();
-        }
-        self.text[start..self.at].to_owned()
+        self.variables.insert(name, value);
     }
 
     /// An expression of literals, known variables, `+`, `||` and `??`. Inside a literal (`nested`),
@@ -171,11 +121,11 @@ impl Reader<'_> {
     fn expression(&mut self, depth: usize, nested: bool) -> Option<Value> {
         let mut value = self.term(depth);
         loop {
-            self.space();
-            match self.peek() {
+            self.lexer.space();
+            match self.lexer.peek() {
                 None | Some(',' | '}' | ']' | ')' | ';') => break,
-                Some('+') if !self.text[self.at..].starts_with("++") => {
-                    self.next();
+                Some('+') if !self.lexer.rest().starts_with("++") => {
+                    self.lexer.next();
                     let right = self.term(depth);
                     value = match (value, right) {
                         (Some(Value::String(left)), Some(Value::String(right))) => {
@@ -184,7 +134,7 @@ impl Reader<'_> {
                         _ => None,
                     };
                 }
-                Some(_) if self.take("||") || self.take("??") => {
+                Some(_) if self.lexer.take("||") || self.lexer.take("??") => {
                     let right = self.term(depth);
                     value = value.filter(|value| !value.is_null()).or(right);
                 }
@@ -195,7 +145,7 @@ impl Reader<'_> {
                     if !nested {
                         break;
                     }
-                    self.skip();
+                    self.lexer.skip();
                 }
             }
         }
@@ -207,21 +157,21 @@ impl Reader<'_> {
     }
 
     fn term(&mut self, depth: usize) -> Option<Value> {
-        self.space();
+        self.lexer.space();
         if depth > MAX_DEPTH {
             return None;
         }
-        match self.peek()? {
-            '"' | '\'' | '`' => self.string().map(Value::String),
+        match self.lexer.peek()? {
+            '"' | '\'' | '`' => self.lexer.string().map(Value::String),
             '{' => self.object(depth),
             '[' => self.array(depth),
             '(' => {
-                self.next();
+                self.lexer.next();
                 let value = self.expression(depth + 1, true);
-                self.space();
-                self.take(")").then_some(value).flatten()
+                self.lexer.space();
+                self.lexer.take(")").then_some(value).flatten()
             }
-            char if char.is_ascii_digit() || char == '-' => self.number(),
+            char if char.is_ascii_digit() || char == '-' => self.lexer.number(),
             char if is_name_start(char) => self.named(depth),
             _ => None,
         }
@@ -229,32 +179,34 @@ impl Reader<'_> {
 
     /// What a name stands for, or a call of one of the few functions that are known.
     fn named(&mut self, depth: usize) -> Option<Value> {
-        let name = self.path();
-        self.space();
-        if self.take("(") {
+        let name = self.lexer.path();
+        self.lexer.space();
+        if self.lexer.take("(") {
             if !matches!(
                 name.as_str(),
                 "JSON.parse" | "arrayFrom" | "encodeURI" | "String"
             ) {
                 // The call is not moved past: what is inside may be what is looked for.
-                self.at -= 1;
+                self.lexer.at -= 1;
                 return None;
             }
             let argument = self.expression(depth + 1, true)?;
-            self.space();
-            if !self.take(")") {
+            self.lexer.space();
+            if !self.lexer.take(")") {
                 return None;
             }
             let text = argument.as_str()?;
             return match name.as_str() {
                 "JSON.parse" => {
                     let mut inner = Reader {
-                        text,
-                        at: 0,
-                        effort: text.len().saturating_mul(2) + 100,
+                        lexer: Lexer {
+                            text,
+                            at: 0,
+                            effort: text.len().saturating_mul(2) + 100,
+                        },
                         page: self.page,
-                        variables: HashMap::new(),
-                        names: Vec::new(),
+                        variables: Map::new(),
+                        copies: 0,
                     };
                     inner.term(depth + 1)
                 }
@@ -267,10 +219,10 @@ impl Reader<'_> {
         }
         let mut value = self.variable(&name)?;
         loop {
-            if self.take("[") {
+            if self.lexer.take("[") {
                 let index = self.expression(depth + 1, true)?;
-                self.space();
-                if !self.take("]") {
+                self.lexer.space();
+                if !self.lexer.take("]") {
                     return None;
                 }
                 value = match index {
@@ -280,8 +232,8 @@ impl Reader<'_> {
                     Value::String(key) => value.get(key)?.clone(),
                     _ => return None,
                 };
-            } else if self.take(".") {
-                for member in self.path().split('.') {
+            } else if self.lexer.take(".") {
+                for member in self.lexer.path().split('.') {
                     value = value.get(member)?.clone();
                 }
             } else {
@@ -291,7 +243,7 @@ impl Reader<'_> {
         Some(value)
     }
 
-    fn variable(&self, name: &str) -> Option<Value> {
+    fn variable(&mut self, name: &str) -> Option<Value> {
         let name = name
             .strip_prefix("window.")
             .or(name.strip_prefix("document."))
@@ -309,189 +261,79 @@ impl Reader<'_> {
             "location.pathname" => page.path().to_owned(),
             "location.href" | "location" => page[..url::Position::AfterPath].to_owned(),
             _ => {
-                if let Some(value) = self.variables.get(name) {
-                    return Some(value.clone());
-                }
-                let (object, member) = name.rsplit_once('.')?;
-                return self.variable(object)?.get(member).cloned();
+                let (first, members) = name.split_once('.').unwrap_or((name, ""));
+                let found = match self.variables.get(name) {
+                    Some(value) => value,
+                    None => {
+                        let members = members.split('.').filter(|member| !member.is_empty());
+                        let variable = self.variables.get(first)?;
+                        members
+                            .into_iter()
+                            .try_fold(variable, |value, member| value.get(member))?
+                    }
+                };
+                // A script that keeps doubling a variable must not fill the memory.
+                self.copies = self.copies.checked_sub(yaml::cost(found))?;
+                return Some(found.clone());
             }
         };
         Some(Value::String(text))
     }
 
     fn object(&mut self, depth: usize) -> Option<Value> {
-        self.next();
+        self.lexer.next();
         let mut object = Map::new();
         loop {
-            self.space();
-            let key = match self.peek()? {
+            self.lexer.space();
+            let key = match self.lexer.peek()? {
                 '}' => {
-                    self.next();
+                    self.lexer.next();
                     return Some(Value::Object(object));
                 }
                 ',' => {
-                    self.next();
+                    self.lexer.next();
                     continue;
                 }
-                '"' | '\'' => self.string()?,
-                char if is_name_start(char) || char.is_ascii_digit() => self.path(),
+                '"' | '\'' => self.lexer.string()?,
+                char if is_name_start(char) || char.is_ascii_digit() => self.lexer.path(),
                 // Spread and computed members.
                 '.' | '[' | '*' | '#' => {
-                    self.skip();
+                    self.lexer.skip();
                     continue;
                 }
                 _ => return None,
             };
-            self.space();
-            if self.take(":") {
+            self.lexer.space();
+            if self.lexer.take(":") {
                 let value = self.expression(depth + 1, true)?;
                 object.insert(key, value);
-            } else if matches!(self.peek(), Some(',' | '}')) {
+            } else if matches!(self.lexer.peek(), Some(',' | '}')) {
                 let value = self.variable(&key).unwrap_or_default();
                 object.insert(key, value);
             } else {
-                self.skip();
+                self.lexer.skip();
             }
         }
     }
 
     fn array(&mut self, depth: usize) -> Option<Value> {
-        self.next();
+        self.lexer.next();
         let mut array = Vec::new();
         loop {
-            self.space();
-            match self.peek()? {
+            self.lexer.space();
+            match self.lexer.peek()? {
                 ']' => {
-                    self.next();
+                    self.lexer.next();
                     return Some(Value::Array(array));
                 }
                 ',' => {
-                    self.next();
+                    self.lexer.next();
                 }
                 '}' | ')' | ';' => return None,
                 _ => array.push(self.expression(depth + 1, true)?),
             }
         }
     }
-
-    fn number(&mut self) -> Option<Value> {
-        let start = self.at;
-        while self
-            .peek()
-            .is_some_and(|char| char.is_ascii_alphanumeric() || "+-.".contains(char))
-        {
-            self.next();
-        }
-        serde_json::from_str(&self.text[start..self.at]).ok()
-    }
-
-    /// A string with its escapes resolved; nothing for a template with expressions in it.
-    fn string(&mut self) -> Option<String> {
-        let quote = self.next()?;
-        let mut text = String::new();
-        let mut units: Vec<u16> = Vec::new();
-        let mut known = true;
-        loop {
-            let char = self.next()?;
-            if char != '\\' || !matches!(self.peek(), Some('u')) {
-                flush(&mut units, &mut text);
-            }
-            match char {
-                _ if char == quote => return known.then_some(text),
-                '\n' if quote != '`' => return None,
-                '$' if quote == '`' && self.peek() == Some('{') => known = false,
-                '\\' => match self.next()? {
-                    'n' => text.push('\n'),
-                    't' => text.push('\t'),
-                    'r' => text.push('\r'),
-                    'b' => text.push('\u{8}'),
-                    'f' => text.push('\u{c}'),
-                    'v' => text.push('\u{b}'),
-                    '0' => text.push('\0'),
-                    '\n' => {}
-                    'x' => text.extend(self.hexadecimal(2).and_then(char::from_u32)),
-                    'u' if self.take("{") => {
-                        let code = self.hexadecimal(6);
-                        self.take("}");
-                        text.extend(code.and_then(char::from_u32));
-                    }
-                    'u' => units.extend(
-                        self.hexadecimal(4)
-                            .and_then(|unit| u16::try_from(unit).ok()),
-                    ),
-                    other => text.push(other),
-                },
-                other => text.push(other),
-            }
-        }
-    }
-
-    /// At most `digits` hexadecimal digits.
-    fn hexadecimal(&mut self, digits: usize) -> Option<u32> {
-        let start = self.at;
-        while self.at - start < digits && self.peek().is_some_and(|char| char.is_ascii_hexdigit()) {
-            self.next();
-        }
-        u32::from_str_radix(&self.text[start..self.at], 16).ok()
-    }
-
-    /// Moves to the end of what stands here: the next comma or closing bracket that is its own.
-    fn skip(&mut self) {
-        let mut open = 0_usize;
-        let mut operand = true;
-        loop {
-            self.space();
-            match self.peek() {
-                None => return,
-                Some('(' | '[' | '{') => open += 1,
-                Some(')' | ']' | '}') if open == 0 => return,
-                Some(')' | ']' | '}') => open -= 1,
-                Some(',' | ';') if open == 0 => return,
-                Some('"' | '\'' | '`') => {
-                    self.string();
-                    operand = false;
-                    continue;
-                }
-                Some('/') if operand => {
-                    self.regular_expression();
-                    operand = false;
-                    continue;
-                }
-                Some(_) => {}
-            }
-            let char = self.next();
-            operand = char.is_some_and(|char| "(,=:[!&|?{};+".contains(char));
-        }
-    }
-
-    fn regular_expression(&mut self) {
-        self.next();
-        let mut class = false;
-        while let Some(char) = self.next() {
-            match char {
-                '\\' => {
-                    self.next();
-                }
-                '[' => class = true,
-                ']' => class = false,
-                '/' if !class => return,
-                '\n' => return,
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Adds UTF-16 units that have been collected to `text`.
-fn flush(units: &mut Vec<u16>, text: &mut String) {
-    if !units.is_empty() {
-        text.push_str(&String::from_utf16_lossy(units));
-        units.clear();
-    }
-}
-
-fn is_name_start(char: char) -> bool {
-    char.is_alphabetic() || char == '_' || char == '$'
 }
 
 #[cfg(test)]
@@ -516,7 +358,7 @@ mod tests {
         );
         assert_eq!(script.variables.len(), 1);
         assert_eq!(
-            script.variables[0].1,
+            script.variables["a"],
             json!({"url": "it's", "urls": [{"name": "V1 😀", "url": "t"}], "n": -1.5, "f": null,
                 "plugins": [null, null], "t": true})
         );
@@ -547,5 +389,7 @@ mod tests {
         script(&nested);
         script(&"[".repeat(100_000));
         script(&"a=(".repeat(100_000));
+        script(&format!("a='x';{}", "a=[a,a];b=a+a;".repeat(60)));
+        script(&format!("a='x';{}", "a=a+a;".repeat(60)));
     }
 }

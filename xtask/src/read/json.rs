@@ -1,8 +1,8 @@
 //! JSON to a value: depth checked before parsing, positions in errors, repeated keys noted.
 use super::{
     Origin, Parsed, ReadError,
-    parse::{self, MAX_VALUES},
-    pointer,
+    parse::{self, MAX_NOTES, MAX_VALUES},
+    pointer::{self, Anchors},
 };
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -43,6 +43,7 @@ pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Par
         value,
         texts: HashMap::new(),
         notes: repeated.into_inner(),
+        anchors: Anchors::default(),
     })
 }
 
@@ -174,7 +175,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 repeated: self.repeated,
             };
             let value = access.next_value_seed(seed)?;
-            if object.contains_key(&key) {
+            if object.contains_key(&key) && self.repeated.borrow().len() < MAX_NOTES {
                 let mut pointer = String::new();
                 path.write(&mut pointer);
                 let note = format!("{pointer}: this key comes more than once; the last one counts");

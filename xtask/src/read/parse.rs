@@ -1,11 +1,13 @@
 //! Text to a value, JSON or YAML told apart by content.
-use super::{Origin, ReadError, json, sniff, text, texts, yaml};
+use super::{Origin, ReadError, json, pointer::Anchors, sniff, text, texts, yaml};
 use serde_json::Value;
 use std::collections::HashMap;
 
 /// How many values one file may have: well over what a document of 100 MB has, and little enough
 /// to hold in memory.
 pub(super) const MAX_VALUES: usize = 10_000_000;
+/// How many notes of one kind are made.
+pub(super) const MAX_NOTES: usize = 100;
 /// The largest text, in bytes, that is tried as YAML after it has failed as JSON.
 const MAX_RELAXED: usize = 16 << 20;
 
@@ -30,6 +32,8 @@ pub(super) struct Parsed {
     pub texts: HashMap<String, String>,
     /// What was read tolerantly.
     pub notes: Vec<String>,
+    /// Where its anchors are.
+    pub anchors: Anchors,
 }
 
 /// Parses the bytes of any JSON or YAML file.
@@ -82,11 +86,20 @@ pub(super) fn document(
     max_depth: usize,
 ) -> Result<(Parsed, Format), ReadError> {
     let (mut parsed, format) = parse(origin, bytes, max_depth)?;
-    if format == Format::Yaml {
-        texts::restore_document(&mut parsed);
-    }
-    sniff::check(origin, &mut parsed.value, &mut parsed.notes)?;
+    finish(origin, &mut parsed, format)?;
     Ok((parsed, format))
+}
+
+/// Checks that what was parsed is an OpenAPI document, and reads it as one.
+pub(super) fn finish(
+    origin: &Origin,
+    parsed: &mut Parsed,
+    format: Format,
+) -> Result<(), ReadError> {
+    if format == Format::Yaml {
+        texts::restore_document(parsed);
+    }
+    sniff::check(origin, &mut parsed.value, &mut parsed.notes)
 }
 
 /// The notation of a document.

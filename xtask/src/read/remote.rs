@@ -45,21 +45,34 @@ pub(super) fn documents(
         return get_listed(client, &base, listing, page.primary_name(), url, options);
     }
     let origin = Origin::of_url(&answer.url);
-    let (parsed, _) = parse::parse(&origin, answer.bytes.clone(), options.depth())?;
+    let (mut parsed, format) = parse::parse(&origin, answer.bytes.clone(), options.depth())?;
+    if let Some(listing) = listing_of(&parsed) {
+        let page = answer.url.clone();
+        return get_listed(client, &answer.url, listing, None, page, options);
+    }
+    parse::finish(&origin, &mut parsed, format)?;
+    Ok(vec![Remote {
+        name: name_of(&answer.url),
+        url: answer.url,
+        bytes: answer.bytes,
+        format,
+        parsed,
+    }])
+}
+
+/// The list in what was parsed, where that is a configuration of Swagger UI.
+fn listing_of(parsed: &Parsed) -> Option<Listing> {
+    let object = parsed.value.as_object()?;
     let is_document = ["openapi", "swagger"]
         .iter()
-        .any(|key| parsed.value.get(key).is_some());
-    let lists = parsed
-        .value
-        .get("urls")
-        .and_then(|_| parsed.value.as_object());
-    if let (false, Some(object)) = (is_document, lists)
-        && let Some(listing @ Listing::Documents(_)) = page::configuration(object, true)
-    {
-        let base = answer.url.clone();
-        return get_listed(client, &base, listing, None, base.clone(), options);
+        .any(|key| object.contains_key(*key));
+    if is_document || !object.contains_key("urls") {
+        return None;
     }
-    Ok(vec![document(None, answer, options)?])
+    match page::configuration(object, true) {
+        Some(listing @ Listing::Documents(_)) => Some(listing),
+        _ => None,
+    }
 }
 
 fn url_of(answer: &Answer) -> Origin {
@@ -254,4 +267,22 @@ fn name_of(url: &Url) -> String {
         return url.host_str().unwrap_or("document").to_owned();
     }
     words.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_behind_a_tls_proxy_lists_its_documents_as_http() {
+        let base = Url::parse("https://api.example.com/swagger/index.html").unwrap();
+        for (listed, meant) in [
+            ("http://api.example.com:80/v1", "https://api.example.com/v1"),
+            ("http://api.example.com/v1", "https://api.example.com/v1"),
+            ("http://other.example.com/v1", "http://other.example.com/v1"),
+        ] {
+            let url = same_scheme(&base, Url::parse(listed).unwrap());
+            assert_eq!(url.as_str(), meant);
+        }
+    }
 }

@@ -2,7 +2,11 @@
 //!
 //! Built on the parser's events, because a document's meaning needs more than a generic value:
 //! the text of `version: 1.10`, the line of a repeated key, and a limit on what aliases cost.
-use super::{Origin, Parsed, ReadError, parse, pointer, scalar};
+use super::{
+    Origin, Parsed, ReadError, parse,
+    pointer::{self, Anchors},
+    scalar,
+};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -31,6 +35,7 @@ pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Par
         root: None,
         anchors: HashMap::new(),
         budget: ALIAS_BUDGET,
+        anchor_texts: HashMap::new(),
         texts: HashMap::new(),
         notes: Vec::new(),
     };
@@ -49,6 +54,7 @@ pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Par
             value,
             texts: builder.texts,
             notes: builder.notes,
+            anchors: Anchors::default(),
         }),
         None => Err(ReadError::Empty {
             origin: origin.clone(),
@@ -99,6 +105,8 @@ struct Builder<'a> {
     root: Option<Value>,
     anchors: HashMap<usize, Value>,
     budget: usize,
+    /// The source text of anchored scalars that JSON writes differently.
+    anchor_texts: HashMap<usize, String>,
     texts: HashMap<String, String>,
     notes: Vec<String>,
 }
@@ -132,6 +140,9 @@ impl Builder<'_> {
                 if self.stack.len() + depth(&value) > self.max_depth {
                     return Err(self.too_deep(at, self.max_depth));
                 }
+                if let Some(text) = self.anchor_texts.get(&id).cloned() {
+                    self.texts.insert(self.pointer(), text);
+                }
                 self.add(value, 0, at)
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -145,6 +156,9 @@ impl Builder<'_> {
                 }
                 let value = scalar::value(&text);
                 if !value.is_string() && value.to_string() != text {
+                    if anchor != 0 {
+                        self.anchor_texts.insert(anchor, text.clone().into_owned());
+                    }
                     self.texts.insert(self.pointer(), text.into_owned());
                 }
                 self.add(value, anchor, at)
@@ -194,7 +208,7 @@ impl Builder<'_> {
             *key = Some(text.to_owned());
             entries.contains_key(text)
         };
-        if note {
+        if note && self.notes.len() < parse::MAX_NOTES {
             let pointer = self.pointer();
             let line = at.0;
             self.notes.push(format!(

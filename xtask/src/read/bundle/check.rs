@@ -3,7 +3,7 @@ use super::{Names, display};
 use crate::read::{
     Origin, ReadError,
     grammar::{Kind, Place},
-    pointer,
+    pointer::{self, Anchors},
 };
 use serde_json::Value;
 
@@ -23,6 +23,7 @@ pub(in crate::read) fn check(
     let mut check = Check {
         names: &Names::of(document),
         document,
+        anchors: Anchors::default(),
         origin,
         corrections: Vec::new(),
     };
@@ -40,19 +41,20 @@ pub(in crate::read) fn check(
     Ok(())
 }
 
-/// The pointer that `reference`, one to the document itself, means.
-fn resolve(document: &Value, reference: &str) -> Option<String> {
-    pointer::resolve(document, reference.strip_prefix('#')?)
-}
-
 struct Check<'a> {
     names: &'a Names,
     document: &'a Value,
+    anchors: Anchors,
     origin: &'a Origin,
     corrections: Corrections,
 }
 
 impl Check<'_> {
+    /// The pointer that `reference`, one to the document itself, means.
+    fn resolve(&self, reference: &str) -> Option<String> {
+        pointer::resolve(self.document, &self.anchors, reference.strip_prefix('#')?)
+    }
+
     fn walk(&mut self, value: &Value, place: Place, pointer: &mut String) -> Result<(), ReadError> {
         if matches!(place, Place::Data | Place::Mapping) {
             return Ok(());
@@ -89,7 +91,9 @@ impl Check<'_> {
             problem: problem.to_owned(),
             hint,
         };
-        let found = resolve(self.document, reference).or_else(|| self.moved(reference, place));
+        let found = self
+            .resolve(reference)
+            .or_else(|| self.moved(reference, place));
         let found = found.ok_or_else(|| {
             let problem = "leads nowhere: the document has nothing there";
             wrong(problem, "correct the reference, or add what it names")
@@ -97,7 +101,7 @@ impl Check<'_> {
         let mut end = found.clone();
         for step in 0.. {
             let next = self.document.pointer(&end).and_then(super::only_reference);
-            match next.and_then(|next| resolve(self.document, next)) {
+            match next.and_then(|next| self.resolve(next)) {
                 Some(_) if step == MAX_STEPS => {
                     let problem = "leads back to itself and never to a definition";
                     return Err(wrong(
@@ -125,6 +129,6 @@ impl Check<'_> {
         let known = path.starts_with("components/")
             || matches!(path, "definitions" | "parameters" | "responses");
         let pointer = format!("{}/{name}", self.names.section(kind).filter(|_| known)?);
-        pointer::resolve(self.document, &pointer)
+        pointer::resolve(self.document, &self.anchors, &pointer)
     }
 }

@@ -7,6 +7,7 @@
 mod check;
 mod files;
 mod names;
+mod targets;
 
 pub(super) use check::check;
 pub(super) use files::Files;
@@ -15,7 +16,7 @@ use super::{
     MAX_DEPTH, Origin, ReadError, ReadOptions,
     grammar::{Kind, Place},
     http::Client,
-    origin, pointer, texts, yaml,
+    origin, pointer, yaml,
 };
 use files::Location;
 use names::Names;
@@ -26,7 +27,7 @@ use url::Url;
 /// What the first copies of all parts of other files may cost together, in rough bytes.
 const FIRST_COPIES: usize = 1 << 30;
 /// What all further copies of the same parts may cost together, in rough bytes.
-const MORE_COPIES: usize = 64 << 20;
+const MORE_COPIES: usize = 32 << 20;
 /// How many files may be put into each other before it is taken for a circle.
 const MAX_INLINED: usize = 40;
 
@@ -237,70 +238,6 @@ impl Bundler<'_, '_> {
         Ok(())
     }
 
-    /// The component that a reference such as `Pet` means, as older documents write it, where no
-    /// file has that name.
-    fn bare_name(&self, reference: &str, place: Place, visit: &Visit) -> Option<String> {
-        let Place::Object(kind) = place else {
-            return None;
-        };
-        let section = self.names.section(kind)?;
-        let bare = !reference.contains(['/', '#', '.', ':']) && self.names.has(kind, reference);
-        if !bare || &visit.location != self.files.home() {
-            return None;
-        }
-        let mut local = format!("#{section}");
-        pointer::push(&mut local, reference);
-        Some(local)
-    }
-
-    /// Where `reference` leads, if that is in another file or written in one; nothing for the
-    /// document's references to itself.
-    fn locate(
-        &mut self,
-        reference: &str,
-        visit: &Visit,
-    ) -> Result<Option<(Location, String)>, ReadError> {
-        let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-        if file.is_empty() && &visit.location == self.files.home() {
-            return Ok(None);
-        }
-        let refuse =
-            |(problem, hint): (String, &'static str)| visit.error(reference, problem, hint);
-        let location = self.files.locate(&visit.location, file).map_err(refuse)?;
-        let value = self.files.load(&location).map_err(|error| match error {
-            ReadError::Missing { .. } | ReadError::Status { status: 404, .. } => {
-                let problem = "leads to a file that does not exist".to_owned();
-                visit.error(
-                    reference,
-                    problem,
-                    "put the file there, or correct the reference",
-                )
-            }
-            other => visit.error(
-                reference,
-                format!(
-                    "leads to a file that cannot be read: {}",
-                    first_line(&other)
-                ),
-                "correct that file, or the reference",
-            ),
-        })?;
-        match pointer::resolve(&value.value, fragment) {
-            Some(pointer) => Ok(Some((location, pointer))),
-            None => {
-                let problem = format!(
-                    "leads nowhere: {} has nothing at `{fragment}`",
-                    location.origin()
-                );
-                Err(visit.error(
-                    reference,
-                    problem,
-                    "correct the reference, or add what it names",
-                ))
-            }
-        }
-    }
-
     /// Puts a local reference, or the target itself, in the place of a reference to `target`.
     fn replace(
         &mut self,
@@ -340,53 +277,6 @@ impl Bundler<'_, '_> {
             return Ok(());
         }
         self.inline(value, place, (location, at), visit)
-    }
-
-    fn add(&mut self, target: Target) -> String {
-        let name = self
-            .names
-            .choose(target.kind, &target.location, &target.pointer);
-        self.targets.insert(target.clone(), name.clone());
-        self.waiting.push_back((target, name.clone()));
-        name
-    }
-
-    /// A copy of `target`, its own references resolved.
-    fn import(&mut self, target: &Target) -> Result<Value, ReadError> {
-        let place = Place::Object(target.kind);
-        let mut value = self.copy(&target.location, &target.pointer, place)?;
-        let mut visit = Visit {
-            location: target.location.clone(),
-            origin: target.location.origin(),
-            pointer: target.pointer.clone(),
-            inlined: 0,
-        };
-        self.walk(&mut value, place, &mut visit)?;
-        Ok(value)
-    }
-
-    fn copy(&mut self, location: &Location, at: &str, place: Place) -> Result<Value, ReadError> {
-        let parsed = self.files.load(location)?;
-        let found = parsed.value.pointer(at).unwrap_or(&Value::Null);
-        let cost = yaml::cost(found);
-        let budget = if self.copied.insert((location.clone(), at.to_owned())) {
-            &mut self.first_copies
-        } else {
-            &mut self.more_copies
-        };
-        if cost > *budget {
-            return Err(ReadError::Reference {
-                origin: location.origin(),
-                pointer: display(at),
-                target: format!("{}#{at}", location.origin()),
-                problem: "brings in too much, counting every place that refers to it".to_owned(),
-                hint: "refer to the parts by schemas instead of whole maps and path items",
-            });
-        }
-        *budget -= cost;
-        let mut value = found.clone();
-        texts::restore(&mut value, place, at, &parsed.texts);
-        Ok(value)
     }
 
     /// Puts what is at `location` in the place of a reference; members beside the reference stay
@@ -479,13 +369,4 @@ fn set_reference(value: &mut Value, reference: String) {
     if let Value::Object(object) = value {
         object.insert("$ref".to_owned(), Value::String(reference));
     }
-}
-
-fn first_line(error: &ReadError) -> String {
-    error
-        .to_string()
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .to_owned()
 }

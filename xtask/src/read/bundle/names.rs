@@ -2,7 +2,7 @@
 use super::Location;
 use crate::read::{grammar::Kind, pointer};
 use serde_json::{Map, Value};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 const SECTIONS_3: [(Kind, &str); 9] = [
     (Kind::Schema, "/components/schemas"),
@@ -38,6 +38,8 @@ const POSITIONS: [&str; 8] = [
 pub(super) struct Names {
     sections: &'static [(Kind, &'static str)],
     taken: HashSet<(Kind, String)>,
+    /// The last number that each name got, where it alone was taken.
+    numbers: HashMap<(Kind, String), usize>,
 }
 
 impl Names {
@@ -56,7 +58,11 @@ impl Names {
                     .map(|name| (*kind, name.clone())),
             );
         }
-        Self { sections, taken }
+        Self {
+            sections,
+            taken,
+            numbers: HashMap::new(),
+        }
     }
 
     /// The kinds of components of this version, and the pointers of their maps.
@@ -93,13 +99,19 @@ impl Names {
             (false, false) => vec![token, both],
         };
         let last = candidates.last().cloned().unwrap_or_default();
-        let numbered = (2..).map(|number| format!("{last}{number}"));
-        for name in candidates.into_iter().chain(numbered) {
+        for name in candidates {
             if self.taken.insert((kind, name.clone())) {
                 return name;
             }
         }
-        last
+        loop {
+            let number = self.numbers.entry((kind, last.clone())).or_insert(1);
+            *number += 1;
+            let name = format!("{last}{number}");
+            if self.taken.insert((kind, name.clone())) {
+                return name;
+            }
+        }
     }
 
     /// Adds a component.
