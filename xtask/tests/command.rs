@@ -67,7 +67,11 @@ fn bad_input_is_one_clear_message_and_nothing_on_disk_changes() {
     fs::write(path("other.json"), r#"{"a": 1}"#).unwrap();
     fs::write(path("empty.json"), "").unwrap();
     fs::create_dir(path("folder")).unwrap();
-    fs::write(path("syntax.json"), "{\n  \"openapi\": \"3.0.1\",\n  \"paths\": {]\n}").unwrap();
+    fs::write(
+        path("syntax.json"),
+        "{\n  \"openapi\": \"3.0.1\",\n  \"paths\": {]\n}",
+    )
+    .unwrap();
     let dangling = DOCUMENT.replace("schemas/Thing\"", "schemas/Nothing\"");
     fs::write(path("dangling.json"), dangling).unwrap();
     let zeros = fs::File::create(path("zeros.json")).unwrap();

@@ -138,7 +138,11 @@ impl VisitMut for Paths {
             ("result", "Result"),
         ];
         let skip = match names.as_slice() {
-            ["std", module, last] if known.contains(&(*module, *last)) && path.leading_colon.is_some() => 2,
+            ["std", module, last]
+                if known.contains(&(*module, *last)) && path.leading_colon.is_some() =>
+            {
+                2
+            }
             ["crate", "types", _] => 2,
             ["types", _] if path.leading_colon.is_some() => 1,
             [name, ..] if path.leading_colon.is_some() && LIBRARIES.contains(name) => {

@@ -159,12 +159,7 @@ fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> Stri
                     .as_str()
                     .map(first_line)
             })
-            .unwrap_or_else(|| {
-                format!(
-                    "`{}`",
-                    kind.replace("Box<", "").replace('>', "")
-                )
-            });
+            .unwrap_or_else(|| format!("`{}`", kind.replace("Box<", "").replace('>', "")));
         out += &docs::comment(&described, "        ");
         let Some(_) = property else {
             out += &format!("        {rust}({kind}),\n");
