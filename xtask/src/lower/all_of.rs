@@ -1,12 +1,12 @@
 //! `allOf`: objects that are put together become one object with all their properties;
 //! a single reference stays that reference; a union among the parts is multiplied out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
 use super::{LowerError, walk};
-use crate::report::Report;
+use crate::{ident, report::Report};
 
 const CONSTRUCT: &str = "allOf";
 
@@ -32,14 +32,102 @@ const ANNOTATIONS: [&str; 12] = [
 /// The pass.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
     walk::schemas(document, &mut |_, schema| part_from_union(schema));
-    // Properties are copied as they were written; those that hold `allOf` themselves are
-    // put together the next time round.
-    for _ in 0..4 {
-        if !round(document, report) {
-            break;
+    name_inner(document, report);
+    merge(document, report);
+    Ok(())
+}
+
+/// What is put together inside of something else becomes a component first. A schema that
+/// is put together from what it stands in would have no end otherwise.
+fn name_inner(document: &mut Value, report: &mut Report) {
+    let mut taken: HashSet<String> = walk::object_at(document, &["components", "schemas"])
+        .into_iter()
+        .flat_map(|schemas| schemas.keys())
+        .map(|name| name.to_lowercase().replace('_', ""))
+        .collect();
+    let mut made: Vec<(String, Value)> = Vec::new();
+    let mut visit = |pointer: &str, root: &mut Value, name: &str| {
+        inner(root, pointer, name, &mut |pointer, schema, name| {
+            let name = ident::unique(ident::type_name(name), &mut taken);
+            let mut body = schema.take();
+            let mut outside = json!({});
+            for keyword in [
+                "nullable",
+                "description",
+                "deprecated",
+                "readOnly",
+                "writeOnly",
+            ] {
+                if let Some(value) = body
+                    .as_object_mut()
+                    .and_then(|object| object.remove(keyword))
+                {
+                    outside[keyword] = value;
+                }
+            }
+            let reference = json!({"$ref": walk::reference(&name)});
+            *schema = reference.clone();
+            if outside
+                .as_object()
+                .is_some_and(|outside| !outside.is_empty())
+            {
+                outside["allOf"] = json!([reference]);
+                *schema = outside;
+            }
+            report.adapt(
+                CONSTRUCT,
+                pointer,
+                "an inline `allOf`",
+                format!("the component `{name}`"),
+            );
+            made.push((name, body));
+        });
+    };
+    if let Some(schemas) = walk::object_at(document, &["components", "schemas"]) {
+        for (name, schema) in schemas.iter_mut() {
+            visit(
+                &format!("/components/schemas/{}", walk::escape(name)),
+                schema,
+                name,
+            );
         }
     }
-    Ok(())
+    walk::operations(document, &mut |pointer, _, _, operation| {
+        let id = operation["operationId"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        walk::operation_schemas(pointer, operation, &mut |pointer, schema| {
+            visit(pointer, schema, &id)
+        });
+    });
+    if let Some(schemas) = walk::object_at(document, &["components", "schemas"]) {
+        schemas.extend(made);
+    } else if !made.is_empty() {
+        document["components"]["schemas"] = made.into_iter().collect();
+    }
+}
+
+/// Calls `f` for what is put together below a schema, with a name for it.
+fn inner(schema: &mut Value, pointer: &str, name: &str, f: &mut dyn FnMut(&str, &mut Value, &str)) {
+    walk::children(schema, &mut |token, child| {
+        let (keyword, rest) = token.split_once('/').unwrap_or((token, ""));
+        let name = match keyword {
+            "properties" => format!("{name}-{}", walk::unescape(rest)),
+            "items" => format!("{name}-item"),
+            "additionalProperties" => format!("{name}-value"),
+            "oneOf" | "anyOf" => format!("{name}-variant{rest}"),
+            _ => name.to_owned(),
+        };
+        let pointer = format!("{pointer}/{token}");
+        inner(child, &pointer, &name, f);
+        let parts = child["allOf"]
+            .as_array()
+            .map_or(0, |parts| parts.iter().filter(|part| defines(part)).count());
+        if keyword != "allOf" && parts + usize::from(child.get("properties").is_some()) > 1 {
+            f(&pointer, child, &name);
+        }
+    });
 }
 
 /// Properties beside a union belong to every variant, as if `allOf` held both.
@@ -72,8 +160,8 @@ fn part_from_union(schema: &mut Value) {
     schema["allOf"] = json!([own, union]);
 }
 
-fn round(document: &mut Value, report: &mut Report) -> bool {
-    let mut changed = false;
+/// Puts every `allOf` together.
+fn merge(document: &mut Value, report: &mut Report) {
     let mut merger = Merger {
         sources: walk::object_at(document, &["components", "schemas"])
             .cloned()
@@ -86,7 +174,6 @@ fn round(document: &mut Value, report: &mut Report) -> bool {
             Some(parts) => parts.as_array().map_or(0, Vec::len),
         };
         let now = merger.flat(schema, 0);
-        changed |= now != *schema;
         if walk::referenced(&now).is_none() && now.get("allOf").is_none() {
             report.adapt(
                 CONSTRUCT,
@@ -97,7 +184,12 @@ fn round(document: &mut Value, report: &mut Report) -> bool {
         }
         *schema = now;
     });
-    changed
+    // What was copied from another schema holds its `allOf` of one reference as written.
+    walk::schemas(document, &mut |_, schema| {
+        if schema.get("allOf").is_some() {
+            *schema = merger.flat(schema, 0);
+        }
+    });
 }
 
 struct Merger {
