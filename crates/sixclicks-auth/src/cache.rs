@@ -95,7 +95,7 @@ impl Cache {
             }
             return Ok(held);
         }
-        let running = self.running(now)?;
+        let (running, _) = self.running(now)?;
         running.await.map_err(|error| Error::clone(&error))
     }
 
@@ -109,16 +109,16 @@ impl Cache {
 
     /// Starts a renewal, if none runs and the last failure is long enough ago.
     fn renew(self: &Arc<Self>, now: SystemTime) {
-        if self.running(now).is_ok() {
+        if let Ok((_, true)) = self.running(now) {
             self.counts.renewals.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// The exchange that runs, or a new one.
-    fn running(self: &Arc<Self>, now: SystemTime) -> Result<Running, Error> {
+    /// The exchange that runs, or a new one, and whether it is new.
+    fn running(self: &Arc<Self>, now: SystemTime) -> Result<(Running, bool), Error> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(running) = state.running.clone() {
-            return Ok(running);
+            return Ok((running, false));
         }
         if let Some((until, error)) = &state.blocked
             && now < *until
@@ -156,7 +156,7 @@ impl Cache {
         .boxed()
         .shared();
         state.running = Some(running.clone());
-        Ok(running)
+        Ok((running, true))
     }
 
     async fn exchange(self: Arc<Self>) -> Outcome {

@@ -80,17 +80,15 @@ pub async fn exchange(
         ));
     }
     if !status.is_success() {
-        // What the server says may repeat the key; only its own message is kept.
-        let mut error =
-            Error::from_response(OPERATION, status, headers, body.to_vec().into(), None);
+        // A server may repeat what it was sent, and errors are logged.
+        let body = key.erase_from(&body);
+        let error = Error::from_response(OPERATION, status, headers, body.into(), None);
         if matches!(status.as_u16(), 400 | 401 | 403) {
-            let said = error.message().to_owned();
-            error = Error::credentials(
-                OPERATION,
-                format!(
-                    "the API key was rejected ({said}); check that it exists and that its user may use integrations"
-                ),
+            let message = format!(
+                "the API key was rejected ({}); check that it exists and that its user may use integrations",
+                error.message()
             );
+            return Err(error.reclassified(ErrorKind::Credentials, message));
         }
         return Err(error);
     }

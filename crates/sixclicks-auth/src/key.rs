@@ -65,6 +65,16 @@ impl ApiKey {
         Ok(Self::from(text.as_str()))
     }
 
+    /// A text in which the key does not stand any more.
+    pub(crate) fn erase_from(&self, text: &[u8]) -> Vec<u8> {
+        if self.0.is_empty() {
+            return text.to_vec();
+        }
+        String::from_utf8_lossy(text)
+            .replace(self.0.as_str(), "…")
+            .into_bytes()
+    }
+
     /// The key as a header that is not logged.
     pub(crate) fn header(&self) -> Result<http::HeaderValue, KeyError> {
         let mut value = http::HeaderValue::from_str(&self.0).map_err(|_| KeyError::Malformed)?;

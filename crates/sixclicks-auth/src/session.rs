@@ -6,19 +6,18 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant, SystemTime},
+    time::Instant,
 };
 
-use futures_util::FutureExt;
 use http::header::AUTHORIZATION;
-use reqwest::{Request, Response, redirect};
+use reqwest::{Request, Response};
 use sixclicks_core::{Error, replayable};
 use url::Url;
 
 use crate::{
-    ApiKey, RetryPolicy,
+    ApiKey, RetryPolicy, SessionBuilder,
     cache::{Cache, Clock, Held},
-    exchange, host,
+    exchange,
 };
 
 /// The variable that [`Session::from_env`] reads the host from.
@@ -27,18 +26,18 @@ const HOST: &str = "SIXCLICKS_HOST";
 /// What all clients share. Cheap to clone.
 #[derive(Clone)]
 pub struct Session {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
+    pub(crate) policy: Arc<RetryPolicy>,
 }
 
-struct Inner {
-    base: Url,
-    text: String,
-    client: reqwest::Client,
-    cache: Arc<Cache>,
-    policy: RetryPolicy,
-    clock: Clock,
-    replays: AtomicU64,
-    retries: AtomicU64,
+pub(crate) struct Inner {
+    pub base: Url,
+    pub text: String,
+    pub client: reqwest::Client,
+    pub cache: Arc<Cache>,
+    pub clock: Clock,
+    pub replays: AtomicU64,
+    pub retries: AtomicU64,
 }
 
 /// How often something was done, since the session began.
@@ -55,17 +54,6 @@ pub struct Counters {
     pub replays: u64,
     /// Requests that were sent again after a passing failure.
     pub retries: u64,
-}
-
-/// Builds a [`Session`].
-pub struct SessionBuilder {
-    host: String,
-    key: Option<ApiKey>,
-    policy: RetryPolicy,
-    timeout: Duration,
-    connect_timeout: Duration,
-    user_agent: String,
-    clock: Clock,
 }
 
 impl Session {
@@ -96,15 +84,7 @@ impl Session {
 
     /// Starts building a session.
     pub fn builder(host: &str) -> SessionBuilder {
-        SessionBuilder {
-            host: host.to_owned(),
-            key: None,
-            policy: RetryPolicy::default(),
-            timeout: Duration::from_secs(60),
-            connect_timeout: Duration::from_secs(10),
-            user_agent: concat!("sixclicks-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
-            clock: Arc::new(SystemTime::now),
-        }
+        SessionBuilder::new(host)
     }
 
     /// The API's address, without a slash at its end.
@@ -115,6 +95,16 @@ impl Session {
     /// The connections that all clients share.
     pub fn http_client(&self) -> &reqwest::Client {
         &self.inner.client
+    }
+
+    /// The same session, connections and token included, with another policy for retries
+    /// and for how long a call may take: for one call, or for one client.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            policy: Arc::new(policy),
+        }
     }
 
     /// What was done so far.
@@ -140,17 +130,16 @@ impl Session {
         request: Request,
         operation: &'static str,
     ) -> Result<Response, Error> {
-        let inner = &self.inner;
-        let deadline = Instant::now() + inner.policy.deadline;
+        let deadline = Instant::now() + self.policy.deadline;
         let work = self.attempts(request, operation, deadline);
-        match tokio::time::timeout(inner.policy.deadline, work).await {
+        match tokio::time::timeout(self.policy.deadline, work).await {
             Ok(result) => result.map_err(|error| error.with_operation(operation)),
             Err(_) => Err(Error::new(
                 sixclicks_core::ErrorKind::Timeout,
                 operation,
                 format!(
                     "no answer within {} s, retries included",
-                    inner.policy.deadline.as_secs_f32()
+                    self.policy.deadline.as_secs_f32()
                 ),
             )),
         }
@@ -203,14 +192,14 @@ impl Session {
                 }
             }
             let wanted = match &result {
-                Ok(response) => inner.policy.retries_status(&method, response.status()),
-                Err(error) => inner.policy.retries_failure(&method, error),
+                Ok(response) => self.policy.retries_status(&method, response.status()),
+                Err(error) => self.policy.retries_failure(&method, error),
             };
-            if !wanted || again.is_none() || attempt >= inner.policy.attempts {
+            if !wanted || again.is_none() || attempt >= self.policy.attempts {
                 return result.map_err(|error| Error::from_transport(operation, error));
             }
             let headers = result.as_ref().ok().map(Response::headers);
-            let pause = inner.policy.pause(attempt - 1, headers, (inner.clock)());
+            let pause = self.policy.pause(attempt - 1, headers, (inner.clock)());
             if Instant::now() + pause >= deadline {
                 return result.map_err(|error| Error::from_transport(operation, error));
             }
@@ -219,6 +208,22 @@ impl Session {
             tokio::time::sleep(pause).await;
             next = again;
         }
+    }
+
+    /// Puts the token on a request that goes to the configured host and brings none of its
+    /// own; for those who send by hand.
+    ///
+    /// # Errors
+    ///
+    /// When there is no token.
+    pub async fn authorize(&self, request: &mut Request) -> Result<(), Error> {
+        if self.takes_token(request) {
+            let held = self.inner.cache.get().await?;
+            request
+                .headers_mut()
+                .insert(AUTHORIZATION, held.header.clone());
+        }
+        Ok(())
     }
 
     /// Whether a request gets the token: one to the configured host that brings none of
@@ -249,112 +254,6 @@ impl fmt::Debug for Session {
     }
 }
 
-fn invalid(message: String) -> Error {
+pub(crate) fn invalid(message: String) -> Error {
     Error::invalid_request("session", message)
-}
-
-impl SessionBuilder {
-    /// The key to exchange.
-    #[must_use]
-    pub fn api_key(mut self, key: ApiKey) -> Self {
-        self.key = Some(key);
-        self
-    }
-
-    /// When requests are repeated.
-    #[must_use]
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.policy = policy;
-        self
-    }
-
-    /// How long one attempt may take; 60 seconds unless told otherwise.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// How long a connection may take to be made; 10 seconds unless told otherwise.
-    #[must_use]
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
-        self
-    }
-
-    /// What the client calls itself.
-    #[must_use]
-    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
-        self.user_agent = name.into();
-        self
-    }
-
-    /// The clock that tokens are measured by; the system's unless told otherwise.
-    #[must_use]
-    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        self.clock = Arc::new(clock);
-        self
-    }
-
-    /// The session.
-    ///
-    /// # Errors
-    ///
-    /// When there is no key, or the host or a setting cannot be used.
-    pub fn build(self) -> Result<Session, Error> {
-        let base = host::base(&self.host).map_err(|error| invalid(error.to_string()))?;
-        let text = base.as_str().trim_end_matches('/').to_owned();
-        let key = self
-            .key
-            .ok_or_else(|| invalid("there is no API key; give one with `api_key`".to_owned()))?;
-        // Somebody else's choice of a provider stands.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let common = || {
-            reqwest::Client::builder()
-                .user_agent(&self.user_agent)
-                .timeout(self.timeout)
-                .connect_timeout(self.connect_timeout)
-        };
-        let failed =
-            |error: reqwest::Error| invalid(format!("the HTTP client cannot be set up: {error}"));
-        // A redirect of the exchange could lead the key away from its host.
-        let exchanging = common()
-            .redirect(redirect::Policy::none())
-            .build()
-            .map_err(failed)?;
-        let follow = redirect::Policy::custom(|attempt| {
-            let from_exchange = attempt
-                .previous()
-                .iter()
-                .any(|url| url.path().ends_with(exchange::PATH));
-            if from_exchange || attempt.previous().len() > 10 {
-                attempt.stop()
-            } else {
-                attempt.follow()
-            }
-        });
-        let client = common().redirect(follow).build().map_err(failed)?;
-        let (address, clock) = (text.clone(), Arc::clone(&self.clock));
-        let source = move || {
-            let (exchanging, address, key, now) =
-                (exchanging.clone(), address.clone(), key.clone(), clock());
-            async move {
-                let exchanged = exchange::exchange(&exchanging, &address, &key, now).await?;
-                Ok((exchanged.token, exchanged.server_time))
-            }
-            .boxed()
-        };
-        Ok(Session {
-            inner: Arc::new(Inner {
-                base,
-                text,
-                client,
-                cache: Cache::new(Arc::new(source), Arc::clone(&self.clock)),
-                policy: self.policy,
-                clock: self.clock,
-                replays: AtomicU64::new(0),
-                retries: AtomicU64::new(0),
-            }),
-        })
-    }
 }

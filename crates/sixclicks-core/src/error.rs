@@ -4,7 +4,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
+use http::{
+    HeaderMap, StatusCode,
+    header::{DATE, HeaderName, RETRY_AFTER},
+};
 
 use crate::problem::Problem;
 pub use crate::problem::ValidationError;
@@ -191,6 +194,15 @@ impl<E> Error<E> {
         made
     }
 
+    /// The same answer, for which the caller knows a better kind and message than the
+    /// status alone tells.
+    #[must_use]
+    pub fn reclassified(mut self, kind: ErrorKind, message: impl Into<String>) -> Self {
+        self.inner.kind = kind;
+        self.inner.message = message.into();
+        self
+    }
+
     /// What kind of failure it is.
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind
@@ -255,10 +267,17 @@ impl<E> Error<E> {
             .or(self.inner.problem.trace.as_deref())
     }
 
-    /// How long the server asks to wait.
+    /// How long the server asks to wait: in seconds, or until a date, which is measured
+    /// by the server's own `Date` and so by no clock of ours.
     pub fn retry_after(&self) -> Option<Duration> {
-        let value = self.inner.headers.get(RETRY_AFTER)?.to_str().ok()?;
-        value.trim().parse().ok().map(Duration::from_secs)
+        let text = |name: HeaderName| Some(self.inner.headers.get(name)?.to_str().ok()?.trim());
+        let value = text(RETRY_AFTER)?;
+        if let Ok(seconds) = value.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let until = httpdate::parse_http_date(value).ok()?;
+        let now = httpdate::parse_http_date(text(DATE)?).ok()?;
+        Some(until.duration_since(now).unwrap_or_default())
     }
 
     /// The body of the answer, as it came.

@@ -1,0 +1,139 @@
+//! Client certificates for mutual authentication: read from PEM or PFX, and shown to nobody.
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use p12_keystore::Pkcs12Archive;
+use pkcs8::{EncryptedPrivateKeyInfo, LineEnding, SecretDocument};
+use zeroize::Zeroizing;
+
+const ENCRYPTED_BEGIN: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
+const ENCRYPTED_END: &str = "-----END ENCRYPTED PRIVATE KEY-----";
+
+/// Why a client certificate cannot be used. Holds neither key nor password.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CertificateError {
+    /// The PEM text holds no certificate.
+    #[error("the PEM holds no certificate; put it and its chain beside the key")]
+    NoCertificate,
+    /// There is no private key.
+    #[error("there is no private key beside the certificate; export it with its key")]
+    NoKey,
+    /// It is encrypted, and no password was given.
+    #[error("the private key is encrypted; give its password")]
+    PasswordMissing,
+    /// It is encrypted in OpenSSL's own old way.
+    #[error(
+        "the private key is encrypted in OpenSSL's old PEM form; convert it with `openssl pkcs8 -topk8`"
+    )]
+    OldPemEncryption,
+    /// It cannot be decrypted.
+    #[error("the private key cannot be decrypted; check the password")]
+    Undecipherable,
+    /// The PFX cannot be read.
+    #[error("the PFX cannot be read; check the password and that the file is whole")]
+    Pfx,
+    /// The PEM is not text, or cannot be parsed.
+    #[error("the PEM cannot be read; check that the file is whole")]
+    Pem,
+}
+
+/// A certificate with its private key and chain, to show to the server.
+#[derive(Clone)]
+pub struct ClientCertificate {
+    /// The key as PKCS#8, PKCS#1 or SEC1, and the certificates, the client's first.
+    pem: Zeroizing<String>,
+}
+
+impl ClientCertificate {
+    /// From PEM text with the certificate, its chain and its key (PKCS#8, PKCS#1 or SEC1,
+    /// or PKCS#8 encrypted with the password).
+    ///
+    /// # Errors
+    ///
+    /// When a part is missing, or the key cannot be decrypted.
+    pub fn from_pem(pem: &[u8], password: Option<&str>) -> Result<Self, CertificateError> {
+        let text = std::str::from_utf8(pem).map_err(|_| CertificateError::Pem)?;
+        if text.contains("Proc-Type: 4,ENCRYPTED") {
+            return Err(CertificateError::OldPemEncryption);
+        }
+        if !text.contains("-----BEGIN CERTIFICATE-----") {
+            return Err(CertificateError::NoCertificate);
+        }
+        let Some(start) = text.find(ENCRYPTED_BEGIN) else {
+            if !text.contains("PRIVATE KEY-----") {
+                return Err(CertificateError::NoKey);
+            }
+            return Self::checked(Zeroizing::new(text.to_owned())).ok_or(CertificateError::Pem);
+        };
+        let length = text[start..]
+            .find(ENCRYPTED_END)
+            .ok_or(CertificateError::Pem)?;
+        let end = start + length + ENCRYPTED_END.len();
+        let password = password.ok_or(CertificateError::PasswordMissing)?;
+        let (_, encrypted) =
+            SecretDocument::from_pem(&text[start..end]).map_err(|_| CertificateError::Pem)?;
+        let key = EncryptedPrivateKeyInfo::try_from(encrypted.as_bytes())
+            .and_then(|key| key.decrypt(password))
+            .map_err(|_| CertificateError::Undecipherable)?
+            .to_pem("PRIVATE KEY", LineEnding::LF)
+            .map_err(|_| CertificateError::Undecipherable)?;
+        let whole = Zeroizing::new([&text[..start], key.as_str(), &text[end..]].concat());
+        Self::checked(whole).ok_or(CertificateError::Pem)
+    }
+
+    /// From a PFX (PKCS#12), with the RC2 and 3DES of old Windows exports or the AES of new
+    /// ones. A file without a password has the empty one.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read with the password, or holds no key or no certificate.
+    pub fn from_pfx(pfx: &[u8], password: &str) -> Result<Self, CertificateError> {
+        let archive =
+            Pkcs12Archive::from_pkcs12(pfx, password).map_err(|_| CertificateError::Pfx)?;
+        let key = archive.keys.first().ok_or(CertificateError::NoKey)?;
+        let id = key.local_key_id.as_ref().map(AsRef::as_ref);
+        let mut chain: Vec<_> = archive.certs.iter().collect();
+        // The client's own certificate comes first, wherever the exporter put it.
+        chain.sort_by_key(|bag| id.is_none() || bag.local_key_id.as_deref() != id);
+        if chain.is_empty() {
+            return Err(CertificateError::NoCertificate);
+        }
+        let mut pem = section("PRIVATE KEY", key.key.as_der());
+        for bag in chain {
+            pem.push_str(&section("CERTIFICATE", bag.cert.as_der()));
+        }
+        Self::checked(pem).ok_or(CertificateError::Pfx)
+    }
+
+    fn checked(pem: Zeroizing<String>) -> Option<Self> {
+        let certificate = Self { pem };
+        certificate.identity().ok().map(|_| certificate)
+    }
+
+    pub(crate) fn identity(&self) -> reqwest::Result<reqwest::Identity> {
+        reqwest::Identity::from_pem(self.pem.as_bytes())
+    }
+}
+
+fn section(label: &str, der: &[u8]) -> Zeroizing<String> {
+    let body = Zeroizing::new(STANDARD.encode(der));
+    let mut text = Zeroizing::new(String::with_capacity(body.len() * 66 / 64 + 64));
+    text.push_str(&format!("-----BEGIN {label}-----\n"));
+    let mut rest = body.as_str();
+    while !rest.is_empty() {
+        let (line, more) = rest.split_at(rest.len().min(64));
+        text.push_str(line);
+        text.push('\n');
+        rest = more;
+    }
+    text.push_str(&format!("-----END {label}-----\n"));
+    text
+}
+
+impl fmt::Debug for ClientCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientCertificate(…)")
+    }
+}
