@@ -1,5 +1,8 @@
 //! How answers are read: plain, wrapped, odd and broken ones.
 
+#[path = "support/connection.rs"]
+mod connection;
+
 use std::sync::{Arc, Mutex};
 
 use futures_util::StreamExt;
@@ -296,7 +299,7 @@ fn download(parts: &[&'static str], fails: bool) -> ResponseValue<ByteStream> {
         .map(|part| Ok(bytes::Bytes::from_static(part.as_bytes())))
         .collect();
     if fails {
-        let invalid = reqwest::Client::new().get("nowhere").build().unwrap_err();
+        let invalid = connection::http().get("nowhere").build().unwrap_err();
         chunks.push(Err(invalid));
     }
     let stream = ByteStream::new(Box::pin(futures_util::stream::iter(chunks)));

@@ -1,5 +1,9 @@
 //! A client without a generator.
 
+#[path = "connection.rs"]
+mod connection;
+
+use connection::http;
 use sixclicks_core::{ClientHooks, ClientInfo, OperationInfo};
 
 /// The operation that all test calls are of.
@@ -17,7 +21,7 @@ impl Client {
     pub fn new(url: &str) -> Self {
         Self {
             url: url.to_owned(),
-            http: reqwest::Client::new(),
+            http: http(),
         }
     }
 }
