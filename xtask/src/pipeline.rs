@@ -161,7 +161,7 @@ pub fn run(
         });
     }
     let rule = SplitConfig {
-        suffix: config.api.suffix.clone(),
+        suffix: Some(config.api.suffix.clone()).filter(|suffix| !suffix.is_empty()),
         name: config.api.name.clone(),
     };
     let apis = split(documents, &rule)?;

@@ -1,113 +1,235 @@
-//! Bringing a document to OpenAPI 3.0: Swagger 2.0 up, OpenAPI 3.1 and 3.2 down, and what
-//! real documents of any version bend, straight.
+//! The upgrade: any Swagger 2.0 or OpenAPI 3.x document becomes OpenAPI 3.0, with a note for
+//! everything that had to change.
+//!
+//! The steps: repair what bends the rules but is plain in meaning, give every reference a component
+//! to point at, bring the structure of 2.0 or 3.1 to that of 3.0, then bring each schema there.
+//! Steps look at what stands in the document more than at its version, since real documents mix.
 
-mod definitions;
-mod openapi31;
+pub mod grammar;
+mod later;
+mod names;
+mod note;
+mod path_items;
+pub mod pointer;
+mod references;
 mod repair;
-mod swagger2;
+mod schema;
+mod stack;
+mod swagger;
+pub mod walk;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
-/// How deep a document is looked into; deeper ones are not read at all.
-pub const DEEPEST: usize = 2_000;
+pub use self::note::Note;
+use self::note::Notes;
+pub(crate) use self::note::brief;
+use self::pointer::Pointer;
+pub use self::stack::{deeper_than, with_room};
 
-/// A change that was made on the way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// JSON pointer of the place.
-    pub pointer: String,
-    /// What stood there.
-    pub was: String,
-    /// What stands there now.
-    pub now: String,
-    /// Whether OpenAPI 3.0 has no way to say it.
-    pub lossy: bool,
-}
+/// How deeply a document may nest.
+pub const DEEPEST: usize = 1_000;
 
-/// A document as OpenAPI 3.0.
-#[derive(Clone, Debug)]
+/// The most entries that an upgrade may add by repeating what a document says once.
+const MOST_REPEATED: usize = 2_000_000;
+
+/// A document in OpenAPI 3.0, and how it came to be.
+#[derive(Debug)]
 pub struct Upgraded {
-    /// The document.
+    /// The document, with `openapi` 3.0.x.
     pub value: Value,
-    /// What was changed.
+    /// What was changed, in the order of the steps.
     pub notes: Vec<Note>,
 }
 
-/// A document that cannot be brought to OpenAPI 3.0.
-#[derive(Debug, thiserror::Error)]
+/// Why a document cannot be upgraded.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum UpgradeError {
-    /// The version is not known.
-    #[error("the version `{version}` is not known; 2.0, 3.0, 3.1 and 3.2 are")]
-    Version {
-        /// As the document says it.
+    /// The document is not a JSON object.
+    #[error("the document is not an object but {found}; expected a Swagger or OpenAPI document")]
+    NotAnObject {
+        /// What it is instead.
+        found: String,
+    },
+    /// Nothing says that this is an API description.
+    #[error(
+        "neither `swagger` nor `openapi` says which specification the document follows, and it has no `paths`"
+    )]
+    NoVersion,
+    /// The version is one that cannot be read.
+    #[error(
+        "{key}: version {version} is not supported; give Swagger 2.0 or OpenAPI 3.0, 3.1 or 3.2"
+    )]
+    UnknownVersion {
+        /// `swagger` or `openapi`.
+        key: &'static str,
+        /// What stands there.
         version: String,
+    },
+    /// The document nests too deeply.
+    #[error("the document nests more than {limit} levels deep")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
+    /// The upgraded document would be out of proportion.
+    #[error("the document's media types and responses multiply to more than {limit} entries")]
+    TooLarge {
+        /// The limit.
+        limit: usize,
     },
 }
 
-/// The changes made so far.
-#[derive(Default)]
-struct Notes(Vec<Note>);
+/// The specification that a document follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Version {
+    Swagger2,
+    OpenApi30,
+    /// 3.1 and 3.2.
+    Later,
+}
 
-impl Notes {
-    fn add(&mut self, pointer: &str, was: impl Into<String>, now: impl Into<String>) {
-        self.0.push(Note {
-            pointer: pointer.to_owned(),
-            was: was.into(),
-            now: now.into(),
-            lossy: false,
-        });
-    }
-
-    fn lose(&mut self, pointer: &str, was: impl Into<String>, now: impl Into<String>) {
-        self.0.push(Note {
-            pointer: pointer.to_owned(),
-            was: was.into(),
-            now: now.into(),
-            lossy: true,
-        });
-    }
+/// What the steps share.
+struct Context {
+    version: Version,
+    notes: Notes,
+    /// Entries repeated so far; see [`MOST_REPEATED`].
+    repeated: usize,
 }
 
 /// Brings a document to OpenAPI 3.0.
 ///
 /// # Errors
-///
-/// When its version is not known.
-pub fn upgrade(mut document: Value) -> Result<Upgraded, UpgradeError> {
-    let version = ["swagger", "openapi"]
-        .iter()
-        .find_map(|key| document.get(*key))
-        .map(|version| {
-            version
-                .as_str()
-                .map_or_else(|| version.to_string(), str::to_owned)
-        })
-        .unwrap_or_default();
-    let version = version.trim().to_owned();
-    let mut notes = Notes::default();
+/// When the document is no Swagger 2.0 or OpenAPI 3.x document at all, or nests or multiplies beyond
+/// measure. A document that is merely wrong somewhere is upgraded around it: see
+/// [`validate`](crate::validate::validate) for what is wrong.
+pub fn upgrade(document: Value) -> Result<Upgraded, UpgradeError> {
     if !document.is_object() {
-        return Err(UpgradeError::Version { version });
+        return Err(UpgradeError::NotAnObject {
+            found: note::brief(&document),
+        });
     }
-    repair::outline(&mut document, &mut notes);
-    if version.starts_with('2') {
-        swagger2::upgrade(&mut document, &mut notes);
-        notes.add("", format!("Swagger {version}"), "OpenAPI 3.0");
-    } else if version.starts_with('3') {
-        definitions::gather(&mut document, &mut notes);
-        if !version.starts_with("3.0") && version != "3" {
-            notes.add("", format!("OpenAPI {version}"), "OpenAPI 3.0");
-        }
-    } else {
-        return Err(UpgradeError::Version { version });
+    if stack::deeper_than(&document, DEEPEST) {
+        return Err(UpgradeError::TooDeep { limit: DEEPEST });
     }
-    // What 3.1 says, documents of every version say.
-    openapi31::document(&mut document, &mut notes);
-    repair::repair(&mut document, &mut notes);
-    openapi31::schemas(&mut document, &mut notes);
-    repair::schemas(&mut document, &mut notes);
-    document["openapi"] = json!("3.0.3");
+    with_room(|| run(document))
+}
+
+fn run(mut value: Value) -> Result<Upgraded, UpgradeError> {
+    let version = version(&value)?;
+    let mut context = Context {
+        version,
+        notes: Notes::default(),
+        repeated: 0,
+    };
+    repair::before(&mut value, &mut context);
+    path_items::inline(&mut value, &mut context);
+    references::gather(&mut value, &mut context);
+    swagger::upgrade(&mut value, &mut context);
+    later::downgrade(&mut value, &mut context);
+    if context.repeated > MOST_REPEATED {
+        return Err(UpgradeError::TooLarge {
+            limit: MOST_REPEATED,
+        });
+    }
+    schema::normalise(&mut value, &mut context);
+    repair::after(&mut value, &mut context);
     Ok(Upgraded {
-        value: document,
-        notes: notes.0,
+        value,
+        notes: context.notes.into_vec(),
     })
+}
+
+fn version(document: &Value) -> Result<Version, UpgradeError> {
+    let text = |key: &str| match document.get(key) {
+        Some(Value::String(text)) => Some(text.trim().to_owned()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    let is = |text: &str, version: &str| {
+        text == version
+            || text
+                .strip_prefix(version)
+                .is_some_and(|rest| rest.starts_with('.'))
+    };
+    if let Some(found) = text("openapi") {
+        return match found.as_str() {
+            v if v == "3" || is(v, "3.0") => Ok(Version::OpenApi30),
+            v if is(v, "3.1") || is(v, "3.2") => Ok(Version::Later),
+            v if is(v, "2.0") || v == "2" => Ok(Version::Swagger2),
+            _ => Err(UpgradeError::UnknownVersion {
+                key: "openapi",
+                version: found,
+            }),
+        };
+    }
+    if let Some(found) = text("swagger") {
+        return match found.as_str() {
+            v if v == "2" || is(v, "2.0") => Ok(Version::Swagger2),
+            v if v == "3" || is(v, "3.0") => Ok(Version::OpenApi30),
+            _ => Err(UpgradeError::UnknownVersion {
+                key: "swagger",
+                version: found,
+            }),
+        };
+    }
+    if document.get("components").is_some() {
+        Ok(Version::OpenApi30)
+    } else if document.get("paths").is_some() {
+        let old = [
+            "definitions",
+            "basePath",
+            "host",
+            "produces",
+            "consumes",
+            "securityDefinitions",
+        ];
+        let is_old = old.iter().any(|key| document.get(key).is_some());
+        Ok(if is_old {
+            Version::Swagger2
+        } else {
+            Version::OpenApi30
+        })
+    } else {
+        Err(UpgradeError::NoVersion)
+    }
+}
+
+/// The object under a key, made when it is missing or no object.
+fn object<'a>(map: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
+    let held = map.entry(key).or_insert_with(|| Value::Object(Map::new()));
+    if !held.is_object() {
+        *held = Value::Object(Map::new());
+    }
+    let Value::Object(held) = held else {
+        unreachable!("just made an object")
+    };
+    held
+}
+
+/// A schema, parameter or response that refers to a component.
+fn reference(section: &str, name: &str) -> Value {
+    serde_json::json!({ "$ref": format!("#/components/{section}/{}", pointer::escape(name)) })
+}
+
+/// The name of the component of that section that an object refers to.
+fn referred<'a>(value: &'a Value, section: &str) -> Option<std::borrow::Cow<'a, str>> {
+    let name = value
+        .get("$ref")?
+        .as_str()?
+        .strip_prefix("#/components/")?
+        .strip_prefix(section)?
+        .strip_prefix('/')?;
+    let plain = !name.contains('~');
+    (!name.contains('/')).then(|| {
+        if plain {
+            name.into()
+        } else {
+            pointer::unescape(name).into()
+        }
+    })
+}
+
+/// The pointer of a component.
+fn component(section: &str, name: &str) -> Pointer {
+    Pointer::new(["components", section, name])
 }

@@ -1,0 +1,251 @@
+//! Operations, each complete in itself: with the parameters of its path, the document's security,
+//! its whole path, and the API that it belongs to.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::{Map, Value};
+
+use super::{Group, Operation, SplitConfig, SplitInput, path};
+use crate::upgrade::grammar::METHODS;
+use crate::upgrade::pointer::candidates;
+
+/// Name and version.
+type Key = (String, String);
+
+/// Takes the operations out of a document and sorts them into APIs.
+pub fn collect(
+    index: usize,
+    input: &mut SplitInput,
+    config: &SplitConfig,
+    groups: &mut BTreeMap<Key, Group>,
+) {
+    let stem = stem(&input.name);
+    let Value::Object(document) = &mut input.value else {
+        return;
+    };
+    let paths = match document.get_mut("paths").map(Value::take) {
+        Some(Value::Object(paths)) => paths,
+        _ => Map::new(),
+    };
+    let info = |key: &str| {
+        document
+            .get("info")
+            .and_then(|info| info.get(key))
+            .and_then(Value::as_str)
+    };
+    let own_version = info("version").unwrap_or_default().to_owned();
+    let title = path::slug(info("title").unwrap_or_default());
+    let title = if title.is_empty() {
+        path::slug(&stem)
+    } else {
+        title
+    };
+    let title = if title.is_empty() {
+        "api".to_owned()
+    } else {
+        title
+    };
+    let fallback = (
+        config.name.clone().unwrap_or(title),
+        plain_version(&own_version),
+    );
+    if paths.is_empty() {
+        join(groups, fallback.clone(), index, None);
+    }
+    let suffix = config.suffix.as_deref();
+    let common = path::prefix(document.get("servers"));
+    let security = document.get("security").cloned();
+    for (written, item) in paths {
+        let Value::Object(mut item) = item else {
+            continue;
+        };
+        if written.starts_with("x-") {
+            continue;
+        }
+        let prefix = item
+            .get("servers")
+            .map_or_else(|| common.clone(), |own| path::prefix(Some(own)));
+        let whole = path::join(&prefix, &written, suffix);
+        let parameters = item.shift_remove("parameters");
+        let describe = ["summary", "description"].map(|key| (key, item.shift_remove(key)));
+        for method in METHODS {
+            let Some(Value::Object(mut operation)) = item.shift_remove(method) else {
+                continue;
+            };
+            add_parameters(&mut operation, parameters.as_ref(), document);
+            for (key, text) in &describe {
+                if let Some(text) = text
+                    .as_ref()
+                    .filter(|_| !operation.contains_key("description"))
+                {
+                    operation.entry(*key).or_insert_with(|| text.clone());
+                }
+            }
+            if let Some(security) = &security {
+                operation
+                    .entry("security")
+                    .or_insert_with(|| security.clone());
+            }
+            operation.shift_remove("servers");
+            let whole = write_version(&whole, &mut operation, &own_version, suffix, document);
+            let (key, base_path) = belongs(&whole, &own_version, &fallback, suffix);
+            let group = join(groups, key, index, base_path);
+            group.operations.push(Operation {
+                document: index,
+                path: whole,
+                method,
+                value: Value::Object(operation),
+            });
+        }
+    }
+}
+
+fn stem(name: &str) -> String {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.split_once('.')
+        .map_or(file, |(stem, _)| stem)
+        .to_owned()
+}
+
+fn plain_version(version: &str) -> String {
+    path::version(version).unwrap_or(version).to_owned()
+}
+
+fn join(
+    groups: &mut BTreeMap<Key, Group>,
+    key: Key,
+    document: usize,
+    base: Option<String>,
+) -> &mut Group {
+    let group = groups.entry(key).or_default();
+    if group.documents.last() != Some(&document) {
+        group.documents.push(document);
+    }
+    group.base_path = group.base_path.take().or(base);
+    group
+}
+
+/// The API of a whole path, and what all its paths begin with.
+fn belongs(
+    whole: &str,
+    own_version: &str,
+    fallback: &Key,
+    suffix: Option<&str>,
+) -> (Key, Option<String>) {
+    let Some(name) = suffix.and_then(|suffix| path::api_name(whole, suffix)) else {
+        return (fallback.clone(), None);
+    };
+    let mut segments = whole.trim_start_matches('/').split('/');
+    let (first, second) = (
+        segments.next().unwrap_or_default(),
+        segments.next().unwrap_or_default(),
+    );
+    match path::version(second) {
+        Some(version) => (
+            (name.to_owned(), version.to_owned()),
+            Some(format!("/{first}/{second}")),
+        ),
+        None => (
+            (name.to_owned(), plain_version(own_version)),
+            Some(format!("/{first}")),
+        ),
+    }
+}
+
+/// A parameter behind its reference.
+fn resolve<'a>(parameter: &'a Value, document: &'a Map<String, Value>) -> &'a Value {
+    let mut parameter = parameter;
+    for _ in 0..16 {
+        let Some(target) = parameter.get("$ref").and_then(Value::as_str) else {
+            break;
+        };
+        let found = candidates(target).iter().find_map(|at| {
+            let (first, rest) = at.tokens().split_first()?;
+            rest.iter()
+                .try_fold(document.get(first)?, |value, key| value.get(key))
+        });
+        match found {
+            Some(found) => parameter = found,
+            None => break,
+        }
+    }
+    parameter
+}
+
+fn identity<'a>(
+    parameter: &'a Value,
+    document: &'a Map<String, Value>,
+) -> (Option<&'a str>, Option<&'a str>) {
+    let parameter = resolve(parameter, document);
+    let text = |key: &str| parameter.get(key).and_then(Value::as_str);
+    (text("in"), text("name"))
+}
+
+/// Puts the parameters of the path before those of the operation, which win.
+fn add_parameters(
+    operation: &mut Map<String, Value>,
+    common: Option<&Value>,
+    document: &Map<String, Value>,
+) {
+    let Some(Value::Array(common)) = common else {
+        return;
+    };
+    let own = match operation.shift_remove("parameters") {
+        Some(Value::Array(own)) => own,
+        _ => Vec::new(),
+    };
+    let taken: HashSet<_> = own
+        .iter()
+        .map(|parameter| identity(parameter, document))
+        .collect();
+    let mut all: Vec<Value> = common
+        .iter()
+        .filter(|common| !taken.contains(&identity(common, document)))
+        .cloned()
+        .collect();
+    drop(taken);
+    all.extend(own);
+    operation.insert("parameters".to_owned(), Value::Array(all));
+}
+
+/// Writes the version into the path and takes its parameter out, when the version is known.
+fn write_version(
+    whole: &str,
+    operation: &mut Map<String, Value>,
+    own_version: &str,
+    suffix: Option<&str>,
+    document: &Map<String, Value>,
+) -> String {
+    let Some(name) = path::version_parameter(whole, suffix) else {
+        return whole.to_owned();
+    };
+    let is_it = |parameter: &Value| identity(parameter, document) == (Some("path"), Some(name));
+    let list = operation.get("parameters").and_then(Value::as_array);
+    let declared = list.and_then(|list| list.iter().find(|parameter| is_it(parameter)));
+    let schema = declared.and_then(|parameter| resolve(parameter, document).get("schema"));
+    let single = schema.and_then(|schema| match schema.get("enum") {
+        Some(Value::Array(values)) if values.len() == 1 => values.first(),
+        _ => None,
+    });
+    let given = schema.and_then(|schema| schema.get("default")).or(single);
+    let given = given.and_then(|value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    });
+    let version = given
+        .as_deref()
+        .and_then(path::version)
+        .or_else(|| path::version(own_version));
+    let Some(version) = version else {
+        return whole.to_owned();
+    };
+    let written = path::put_version(whole, name, version);
+    if let Some(Value::Array(list)) = operation.get_mut("parameters") {
+        list.retain(|parameter| !is_it(parameter));
+        if list.is_empty() {
+            operation.shift_remove("parameters");
+        }
+    }
+    written
+}

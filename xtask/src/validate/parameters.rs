@@ -1,0 +1,110 @@
+//! Parameters that cannot be sent: without a name or a place, twice, or more than one body.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::Problems;
+use crate::upgrade::brief;
+use crate::upgrade::grammar::Kind;
+use crate::upgrade::pointer::{Pointer, candidates};
+use crate::upgrade::walk::{Phase, walk};
+
+/// Reports parameters whose meaning is unknown.
+pub fn check(copy: &mut Value, document: &Value, problems: &mut Problems) {
+    walk(
+        copy,
+        Kind::Document,
+        &mut Pointer::default(),
+        &mut |value, kind, at, phase| {
+            if phase == Phase::Leave {
+                return;
+            }
+            match kind {
+                Kind::Parameter => parameter(value, at, problems),
+                Kind::PathItem | Kind::Operation => list(value, at, document, problems),
+                _ => {}
+            }
+        },
+    );
+}
+
+fn parameter(parameter: &Value, at: &Pointer, problems: &mut Problems) {
+    if !parameter.is_object() || parameter.get("$ref").is_some() {
+        return;
+    }
+    let place = parameter
+        .get("in")
+        .and_then(Value::as_str)
+        .map(|place| place.trim().to_lowercase());
+    match place.as_deref() {
+        Some("query" | "path" | "header" | "cookie" | "formdata") => {}
+        Some("body" | "querystring") => return,
+        Some(_) => problems.add(
+            at,
+            "`in` of a parameter is query, path, header, cookie, body or formData",
+            format!("found {}", brief(&parameter["in"])),
+        ),
+        None => problems.add(
+            at,
+            "a parameter has `in`",
+            "say where the parameter is sent",
+        ),
+    }
+    if !parameter.get("name").is_some_and(Value::is_string) {
+        problems.add(at, "a parameter has a `name`", "give the parameter a name");
+    }
+}
+
+fn list(holder: &Value, at: &Pointer, document: &Value, problems: &mut Problems) {
+    let Some(Value::Array(list)) = holder.get("parameters") else {
+        return;
+    };
+    let mut seen: HashMap<(&str, &str), &Value> = HashMap::new();
+    let (mut bodies, mut fields) = (0, 0);
+    for (index, written) in list.iter().enumerate() {
+        let resolved = resolve(written, document);
+        let text = |key: &str| resolved.get(key).and_then(Value::as_str);
+        let Some(place) = text("in") else { continue };
+        bodies += usize::from(place == "body");
+        fields += usize::from(place == "formData");
+        let Some(name) = text("name").filter(|_| place != "body") else {
+            continue;
+        };
+        let different = seen
+            .insert((place, name), resolved)
+            .is_some_and(|first| first != resolved);
+        if different {
+            let at = at.join(&["parameters", &index.to_string()]);
+            let message = format!("{name:?} in {place} is there already, described differently");
+            problems.add(&at, "a list of parameters names each once", message);
+        }
+    }
+    let at = at.join(&["parameters"]);
+    if bodies > 1 {
+        let message = format!("found {bodies}; combine them into one schema");
+        problems.add(&at, "an operation has at most one body parameter", message);
+    }
+    if bodies > 0 && fields > 0 {
+        let message = "keep one of them";
+        problems.add(
+            &at,
+            "body and formData parameters exclude each other",
+            message,
+        );
+    }
+}
+
+/// A parameter behind its references, or what it is when they lead nowhere.
+fn resolve<'a>(mut parameter: &'a Value, document: &'a Value) -> &'a Value {
+    for _ in 0..16 {
+        let Some(target) = parameter.get("$ref").and_then(Value::as_str) else {
+            break;
+        };
+        match candidates(target).iter().find_map(|at| at.get(document)) {
+            Some(found) => parameter = found,
+            None => break,
+        }
+    }
+    parameter
+}
