@@ -30,7 +30,7 @@ pub fn type_name(name: &str) -> String {
 /// A variant name in `PascalCase`; symbols are spelled out when nothing else is left.
 pub fn variant_name(value: &str) -> String {
     let words = spaced(value);
-    let pascal = fixpoint(&words, |text| text.to_pascal_case());
+    let pascal = words.to_pascal_case();
     if pascal.is_empty() {
         let spelled: String = value.chars().map(|c| symbol(c).to_pascal_case()).collect();
         return if spelled.is_empty() {

@@ -7,17 +7,17 @@ pub struct ListAssessmentsRequest {
     /// How many to return at most.
     #[serde(
         rename = "maxResultCount",
-        skip_serializing_if = "::std::option::Option::is_none"
+        skip_serializing_if = "Option::is_none"
     )]
     pub max_result_count: Option<i32>,
     /// How many to leave out first.
     #[serde(
         rename = "skipCount",
-        skip_serializing_if = "::std::option::Option::is_none"
+        skip_serializing_if = "Option::is_none"
     )]
     pub skip_count: Option<i32>,
     /// The property to sort by, such as Name.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sorting: Option<String>,
 }
 

@@ -7,7 +7,7 @@ pub struct AccessTokenResponse {
     /// A JWT, valid for 24 hours by default.
     #[serde(
         rename = "accessToken",
-        skip_serializing_if = "::std::option::Option::is_none"
+        skip_serializing_if = "Option::is_none"
     )]
     pub access_token: Option<sixclicks_core::Secret>,
 }

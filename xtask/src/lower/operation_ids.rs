@@ -212,7 +212,7 @@ fn made(method: &str, path: &str, whole: bool) -> String {
                 let new: Vec<String> = text
                     .split(['/', '?', '&', '='])
                     .filter(|segment| segment.chars().any(char::is_alphanumeric))
-                    .filter(|segment| !is_version(segment))
+                    .filter(|segment| !is_version(segment) && !segment.eq_ignore_ascii_case("v"))
                     .map(ident::snake_name)
                     .collect();
                 if !new.is_empty() {

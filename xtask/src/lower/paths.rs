@@ -32,10 +32,10 @@ pub fn parse(template: &str) -> Vec<Piece> {
     let mut literal = String::new();
     let mut rest = template;
     while let Some(start) = rest.find('{') {
-        literal += &rest[..start];
         let Some(length) = closing(&rest[start..]) else {
             break;
         };
+        literal += &rest[..start];
         let inner = &rest[start + 1..start + length];
         rest = &rest[start + length + 1..];
         match parameter(inner) {
