@@ -93,7 +93,7 @@ pub enum PipelineError {
         /// Which API.
         origin: String,
         /// Why not.
-        source: GenerateError,
+        source: Box<GenerateError>,
     },
 }
 
@@ -179,7 +179,7 @@ pub fn run(
         let plan = Plan::new(&document);
         let source = generate(&plan).map_err(|source| PipelineError::Generate {
             origin: api.name.clone(),
-            source,
+            source: Box::new(source),
         })?;
         let name = config.crate_name(&api.name, &api.version);
         let options = CrateOptions {
