@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Attribute, ItemStruct, parse_quote};
 
 /// `#[doc]` attributes, one for each line.
 pub fn attributes(text: &str) -> TokenStream {
@@ -37,4 +38,31 @@ pub fn paragraphs<'a>(parts: impl IntoIterator<Item = Option<&'a str>>) -> Strin
         .filter(|part| !part.is_empty())
         .collect();
     parts.join("\n\n")
+}
+
+/// Attributes that are written before an item.
+pub fn parse_attributes(tokens: &TokenStream) -> Vec<Attribute> {
+    let item: ItemStruct = parse_quote!(#tokens struct S;);
+    item.attrs
+}
+
+/// A name as it can stand between backticks.
+pub fn shown(name: &str) -> String {
+    let text: String = name
+        .chars()
+        .map(|c| if c == '`' || c.is_control() { ' ' } else { c })
+        .collect();
+    if text.trim().is_empty() {
+        " ".to_owned()
+    } else {
+        text
+    }
+}
+
+/// Puts documentation in the place of what there is.
+pub fn replace_docs(attrs: &mut Vec<Attribute>, doc: &TokenStream) {
+    attrs.retain(|attr| !attr.path().is_ident("doc"));
+    let mut all = parse_attributes(doc);
+    all.append(attrs);
+    *attrs = all;
 }

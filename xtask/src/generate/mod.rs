@@ -3,13 +3,19 @@
 //! it in the same style: enums and unions that stay open (`open_types`), and the sending
 //! of each request (`send`).
 
+pub mod answers;
+pub mod builders;
+pub mod client;
 pub mod docs;
 pub mod finish;
 pub mod open_types;
+pub mod paths;
 pub mod plan;
+pub mod print;
 pub mod rust_types;
 pub mod send;
 pub mod skeleton;
+pub mod types;
 
 pub use plan::Plan;
 

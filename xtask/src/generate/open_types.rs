@@ -129,10 +129,7 @@ fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> Stri
             if let Some(object) = bare.as_object_mut() {
                 object.remove("nullable");
             }
-            let plain = crate::generate::finish::one_line(&rust_type(
-                &bare,
-                &proc_macro2::TokenStream::new(),
-            ));
+            let plain = super::print::one_line(&rust_type(&bare, &proc_macro2::TokenStream::new()));
             match target(variant) {
                 Some(inner) if holders.reaches(&inner, name) => {
                     format!("Box<{plain}>")

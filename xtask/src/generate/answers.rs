@@ -1,0 +1,350 @@
+//! The documented answers of an operation: the type that holds them, and the arms that
+//! tell them apart.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{
+    docs,
+    plan::{Answer, Kind, Operation, Status},
+    rust_types::rust_type,
+};
+
+/// The answers of one class, success or failure, with the type that holds them.
+pub struct Answers<'a> {
+    operation: &'a Operation,
+    answers: Vec<&'a Answer>,
+    failure: bool,
+    /// The variant of each answer, when there are several types.
+    pub variants: Option<Vec<String>>,
+}
+
+impl<'a> Answers<'a> {
+    /// The answers that mean success.
+    pub fn success(operation: &'a Operation) -> Self {
+        Self::new(operation, operation.success.iter().collect(), false)
+    }
+
+    /// The errors that the document describes.
+    pub fn errors(operation: &'a Operation) -> Self {
+        // What has no schema is read from the error itself, which keeps the whole answer.
+        let typed = operation
+            .errors
+            .iter()
+            .filter(|answer| answer.kind == Kind::Json && is_described(answer))
+            .collect();
+        Self::new(operation, typed, true)
+    }
+
+    fn new(operation: &'a Operation, answers: Vec<&'a Answer>, failure: bool) -> Self {
+        let distinct: HashSet<String> = answers
+            .iter()
+            .map(|answer| kind_type(answer).to_string())
+            .collect();
+        let variants = (distinct.len() > 1).then(|| {
+            let mut taken = HashSet::new();
+            answers
+                .iter()
+                .map(|answer| {
+                    let several = answers
+                        .iter()
+                        .filter(|other| other.status == answer.status)
+                        .count()
+                        > 1;
+                    let base = status_name(answer.status);
+                    let name = match (several, answer.kind) {
+                        (false, _) => base,
+                        (true, Kind::Json) => format!("{base}Json"),
+                        (true, Kind::Text) => format!("{base}Text"),
+                        (true, _) => format!("{base}Binary"),
+                    };
+                    crate::ident::unique(name, &mut taken)
+                })
+                .collect()
+        });
+        Self {
+            operation,
+            answers,
+            failure,
+            variants,
+        }
+    }
+
+    fn enum_name(&self) -> proc_macro2::Ident {
+        let suffix = if self.failure { "Failure" } else { "Success" };
+        format_ident!("{}{suffix}", self.operation.builder())
+    }
+
+    /// Whether the document itself describes ABP's envelope around the answers.
+    pub fn describe_envelope(&self) -> bool {
+        self.answers.iter().any(|answer| answer.enveloped)
+    }
+
+    /// The type that `send` names.
+    pub fn outer(&self) -> TokenStream {
+        if self.variants.is_some() {
+            let name = self.enum_name();
+            return quote!(types::#name);
+        }
+        match self.answers.first() {
+            Some(answer) => kind_type(answer),
+            None if self.failure => quote!(()),
+            None => quote!(::sixclicks_core::AnyBody),
+        }
+    }
+
+    /// The enum of several kinds of answers.
+    pub fn declaration(&self) -> TokenStream {
+        let Some(variants) = &self.variants else {
+            return quote!();
+        };
+        let name = self.enum_name();
+        let what = if self.failure { "fails" } else { "answers" };
+        let doc = docs::attributes(&format!("How `{}` {what}.", self.operation.id));
+        let entries = self.answers.iter().zip(variants).map(|(answer, variant)| {
+            let variant = format_ident!("{variant}");
+            let text = docs::paragraphs([
+                Some(status_text(answer.status).as_str()),
+                answer.description.as_deref(),
+            ]);
+            let doc = docs::attributes(&text);
+            let inner = match answer.kind {
+                Kind::Empty => quote!(),
+                _ => {
+                    let inner = inner_type(answer, &quote!());
+                    quote!((#inner))
+                }
+            };
+            quote!(#doc #variant #inner,)
+        });
+        let stream = self
+            .answers
+            .iter()
+            .any(|answer| answer.kind == Kind::Binary);
+        let derive = if stream {
+            quote!()
+        } else {
+            quote!(#[derive(Clone, Debug)])
+        };
+        quote! {
+            #doc
+            #derive
+            #[non_exhaustive]
+            pub enum #name { #(#entries)* }
+        }
+    }
+
+    /// The arms of the match over the status that read a success.
+    pub fn success_arms(&self) -> TokenStream {
+        let Some(variants) = &self.variants else {
+            // One kind of success: any success is read as it.
+            let read = match self.answers.first() {
+                Some(answer) => reader(answer.kind),
+                None => format_ident!("any"),
+            };
+            let beyond: Vec<TokenStream> = self
+                .answers
+                .iter()
+                .filter(|answer| match answer.status {
+                    Status::Code(code) => !(200..300).contains(&code),
+                    Status::Range(hundred) => hundred != 2,
+                    Status::Default => false,
+                })
+                .map(|answer| pattern(answer.status))
+                .collect();
+            return quote!(200..=299 #(| #beyond)* => response.#read().await,);
+        };
+        let name = self.enum_name();
+        let mut arms = Vec::new();
+        for (status, members) in by_status(&self.answers, variants) {
+            let read = |answer: &Answer, variant: &String| {
+                let read = format_ident!("{}_value", reader(answer.kind));
+                let variant = format_ident!("{variant}");
+                match answer.kind {
+                    Kind::Empty => quote!({
+                        response.empty_value().await?;
+                        Ok(response.wrap(types::#name::#variant))
+                    }),
+                    Kind::Binary => quote!({
+                        let stream = response.stream_value();
+                        Ok(response.wrap(types::#name::#variant(stream)))
+                    }),
+                    _ => quote!({
+                        let value = response.#read().await?;
+                        Ok(response.wrap(types::#name::#variant(value)))
+                    }),
+                }
+            };
+            let pattern = if status == Status::Default {
+                quote!(200..=299)
+            } else {
+                pattern(status)
+            };
+            if let [(answer, variant)] = members.as_slice() {
+                let read = read(answer, variant);
+                arms.push(quote!(#pattern => #read));
+                continue;
+            }
+            let last = members.len() - 1;
+            let choices = members
+                .iter()
+                .enumerate()
+                .map(|(index, (answer, variant))| {
+                    let read = read(answer, variant);
+                    let test = match answer.kind {
+                        Kind::Json => quote!(response.is("application/json")),
+                        _ => quote!(response.is("text/*")),
+                    };
+                    if index == last {
+                        quote!(#read)
+                    } else {
+                        quote!(if #test #read else)
+                    }
+                });
+            arms.push(quote!(#pattern => { #(#choices)* }));
+        }
+        quote!(#(#arms)*)
+    }
+
+    /// The arms that read a documented error.
+    pub fn error_arms(&self) -> TokenStream {
+        let name = self.enum_name();
+        let mut arms = Vec::new();
+        for (index, answer) in self.sorted() {
+            let pattern = pattern(answer.status);
+            arms.push(match &self.variants {
+                None => quote!(#pattern => Err(response.error_json().await),),
+                Some(variants) => {
+                    let variant = format_ident!("{}", variants[index]);
+                    quote!(#pattern => Err(response.error_json().await.map_typed(types::#name::#variant)),)
+                }
+            });
+        }
+        quote!(#(#arms)*)
+    }
+
+    /// Exact statuses before ranges, and `default` last.
+    fn sorted(&self) -> Vec<(usize, &'a Answer)> {
+        let mut answers: Vec<(usize, &Answer)> = self.answers.iter().copied().enumerate().collect();
+        answers.sort_by_key(|(_, answer)| match answer.status {
+            Status::Code(code) => (0, code),
+            Status::Range(hundred) => (1, hundred),
+            Status::Default => (2, 0),
+        });
+        answers
+    }
+
+    /// Whether there is an arm for every status.
+    pub fn covers_all(&self) -> bool {
+        self.answers
+            .iter()
+            .any(|answer| answer.status == Status::Default)
+    }
+}
+
+/// Whether the document says what the JSON holds.
+fn is_described(answer: &Answer) -> bool {
+    answer
+        .schema
+        .as_object()
+        .is_some_and(|schema| schema.keys().any(|key| key != "description"))
+}
+
+type Members<'a> = Vec<(&'a Answer, &'a String)>;
+
+/// Answers with the same status together, `default` last.
+fn by_status<'a>(answers: &[&'a Answer], variants: &'a [String]) -> Vec<(Status, Members<'a>)> {
+    let mut groups: Vec<(Status, Members<'a>)> = Vec::new();
+    for (answer, variant) in answers.iter().zip(variants) {
+        match groups
+            .iter_mut()
+            .find(|(status, _)| *status == answer.status)
+        {
+            Some((_, members)) => members.push((answer, variant)),
+            None => groups.push((answer.status, vec![(answer, variant)])),
+        }
+    }
+    for (_, members) in &mut groups {
+        members.sort_by_key(|(answer, _)| match answer.kind {
+            Kind::Json => 0,
+            Kind::Text => 1,
+            _ => 2,
+        });
+    }
+    groups.sort_by_key(|(status, _)| *status);
+    groups
+}
+
+fn kind_type(answer: &Answer) -> TokenStream {
+    inner_type(answer, &quote!(types::))
+}
+
+fn inner_type(answer: &Answer, scope: &TokenStream) -> TokenStream {
+    match answer.kind {
+        Kind::Json => rust_type(&answer.schema, scope),
+        Kind::Text => quote!(::std::string::String),
+        Kind::Binary => quote!(::sixclicks_core::ByteStream),
+        Kind::Empty => quote!(()),
+        Kind::Any => quote!(::sixclicks_core::AnyBody),
+    }
+}
+
+fn reader(kind: Kind) -> proc_macro2::Ident {
+    format_ident!(
+        "{}",
+        match kind {
+            Kind::Json => "json",
+            Kind::Text => "text",
+            Kind::Binary => "bytes_stream",
+            Kind::Empty => "empty",
+            Kind::Any => "any",
+        }
+    )
+}
+
+fn pattern(status: Status) -> TokenStream {
+    match status {
+        Status::Code(code) => {
+            let code = proc_macro2::Literal::u16_unsuffixed(code);
+            quote!(#code)
+        }
+        Status::Range(hundred) => {
+            let from = proc_macro2::Literal::u16_unsuffixed(hundred * 100);
+            let to = proc_macro2::Literal::u16_unsuffixed(hundred * 100 + 99);
+            quote!(#from..=#to)
+        }
+        Status::Default => quote!(_),
+    }
+}
+
+fn status_name(status: Status) -> String {
+    match status {
+        Status::Code(code) => http::StatusCode::from_u16(code)
+            .ok()
+            .and_then(|status| status.canonical_reason())
+            .map_or_else(
+                || format!("Status{code}"),
+                |reason| crate::ident::type_name(&reason.replace("I'm", "Im")),
+            )
+            .replace("OkSchema", "Ok"),
+        Status::Range(hundred) => format!("Status{hundred}Xx"),
+        Status::Default => "Other".to_owned(),
+    }
+}
+
+/// A status as documentation shows it.
+pub fn status_text(status: Status) -> String {
+    match status {
+        Status::Code(code) => match http::StatusCode::from_u16(code)
+            .ok()
+            .and_then(|s| s.canonical_reason())
+        {
+            Some(reason) => format!("{code} {reason}"),
+            None => code.to_string(),
+        },
+        Status::Range(hundred) => format!("{hundred}XX"),
+        Status::Default => "Any other status".to_owned(),
+    }
+}

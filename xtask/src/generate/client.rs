@@ -1,0 +1,132 @@
+//! The client: one method for every operation, and the way through the session.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{docs, plan::Plan};
+
+/// The client file.
+pub fn client(plan: &Plan) -> TokenStream {
+    let version = &plan.version;
+    let doc = docs::attributes(&docs::paragraphs([
+        Some(
+            format!(
+                "The client of {}.",
+                if plan.title.is_empty() {
+                    "the API"
+                } else {
+                    &plan.title
+                }
+            )
+            .as_str(),
+        ),
+        Some(plan.description.as_str()),
+        Some("Cheap to clone; all clients of one session share its connections and its token."),
+    ]));
+    let methods = plan.operations.iter().map(|operation| {
+        let name = format_ident!("{}", operation.id);
+        let builder = format_ident!("{}", operation.builder());
+        let request = format!("`{} {}`", operation.method, docs::shown(&operation.path));
+        let answers: Vec<String> = operation
+            .success
+            .iter()
+            .chain(&operation.errors)
+            .filter_map(|answer| {
+                let status = super::answers::status_text(answer.status);
+                let text = answer
+                    .description
+                    .as_deref()
+                    .filter(|text| !text.is_empty())?;
+                (!status.ends_with(text))
+                    .then(|| format!("- {status}: {}", text.replace('\n', " ")))
+            })
+            .collect();
+        let answers = answers.join("\n");
+        let doc = docs::attributes(&docs::paragraphs([
+            operation.summary.as_deref(),
+            operation
+                .description
+                .as_deref()
+                .filter(|text| operation.summary.as_deref() != Some(*text)),
+            Some(&request),
+            Some(&answers),
+        ]));
+        let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
+        quote! {
+            #doc
+            #deprecated
+            pub fn #name(&self) -> builder::#builder<'_> {
+                builder::#builder::new(self)
+            }
+        }
+    });
+    let imports = (!plan.operations.is_empty()).then(|| {
+        quote!(
+            use crate::builder;
+        )
+    });
+    let methods = quote!(#(#methods)*);
+    let methods = (!plan.operations.is_empty()).then(|| quote!(impl Client { #methods }));
+    quote! {
+        use sixclicks_auth::Session;
+        use sixclicks_core::{ClientHooks, ClientInfo, Failure, OperationInfo};
+        #imports
+
+        #doc
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            pub(crate) baseurl: String,
+            client: reqwest::Client,
+            inner: Session,
+        }
+
+        impl Client {
+            /// A client that sends its requests through a session.
+            pub fn new(session: &Session) -> Self {
+                Self {
+                    baseurl: session.base_url().to_owned(),
+                    client: session.http_client().clone(),
+                    inner: session.clone(),
+                }
+            }
+
+            /// The session that the requests are sent through.
+            pub fn session(&self) -> &Session {
+                &self.inner
+            }
+        }
+
+        impl ClientInfo<Session> for Client {
+            fn api_version() -> &'static str {
+                #version
+            }
+
+            fn baseurl(&self) -> &str {
+                &self.baseurl
+            }
+
+            fn client(&self) -> &reqwest::Client {
+                &self.client
+            }
+
+            fn inner(&self) -> &Session {
+                &self.inner
+            }
+        }
+
+        impl ClientHooks<Session> for Client {
+            async fn exec(
+                &self,
+                request: reqwest::Request,
+                info: &OperationInfo,
+            ) -> reqwest::Result<reqwest::Response> {
+                match self.inner.execute(request, info.operation_id).await {
+                    Ok(response) => Ok(response),
+                    Err(error) => Ok(Failure::new(error).into_response()),
+                }
+            }
+        }
+
+        #methods
+    }
+}
