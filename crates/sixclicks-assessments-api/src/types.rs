@@ -3,6 +3,7 @@
 
 /// `ListAssessmentsRequest` of the API.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ListAssessmentsRequest {
     /// How many to return at most.
     #[serde(

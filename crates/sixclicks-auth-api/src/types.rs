@@ -3,6 +3,7 @@
 
 /// `AccessTokenResponse` of the API.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct AccessTokenResponse {
     /// A JWT, valid for 24 hours by default.
     #[serde(

@@ -15,6 +15,7 @@ pub fn complete_types(items: &mut Vec<Item>, plan: &Plan) {
     let mut fields: HashMap<String, HashMap<String, TokenStream>> = HashMap::new();
     for item in items.iter_mut() {
         if let Item::Struct(item) = item {
+            bend(item);
             fields.insert(item.ident.to_string(), complete_struct(item, plan));
         }
     }
@@ -53,6 +54,14 @@ pub fn complete_types(items: &mut Vec<Item>, plan: &Plan) {
                 }
             }
         }
+    }
+}
+
+/// A struct is made with its builder and not field by field, so that a field that is added
+/// breaks nobody. A struct around one value does not grow.
+fn bend(item: &mut ItemStruct) {
+    if matches!(item.fields, syn::Fields::Named(_)) {
+        item.attrs.push(parse_quote!(#[non_exhaustive]));
     }
 }
 
