@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::commands::{Failure, conformance, fetch, generate, sandbox};
+use xtask::commands::{Failure, bench, conformance, fetch, generate, sandbox};
 
 /// From a Swagger document to Rust crates.
 #[derive(Parser)]
@@ -33,6 +33,9 @@ enum Command {
         after_help = "Example: cargo xtask conformance documents --compile --json result.json"
     )]
     Conformance(conformance::Arguments),
+    /// Run the benchmarks and show what they found as a table
+    #[command(after_help = "Example: cargo xtask bench pipeline decode")]
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Command::Fetch(arguments) => fetch::run(&arguments),
         Command::Sandbox(arguments) => sandbox::run(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

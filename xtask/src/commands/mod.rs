@@ -1,5 +1,6 @@
 //! The commands of `cargo xtask`, one file each.
 
+pub mod bench;
 pub mod compile;
 pub mod conformance;
 pub mod fetch;

@@ -1,20 +1,16 @@
 //! What reading an answer costs against serde_json on the same bytes.
-//!
-//! Run with `cargo bench -p sixclicks-core`. Each line is the median over
-//! alternating runs; the ratio is what counts.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chrono::Utc;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use sixclicks_benches::Comparison;
 use sixclicks_core::{DateTime, Decimal, Response};
 
 const ITEMS: usize = 1_000;
-const ROUNDS: usize = 301;
 
 /// An item as one would write it by hand.
 #[derive(Deserialize)]
@@ -92,30 +88,40 @@ fn main() {
         json!({"result": page, "targetUrl": null, "success": true, "error": null, "unAuthorizedRequest": false, "__abp": true})
             .to_string(),
     );
-    println!(
-        "{ITEMS} items, {} bytes, median of {ROUNDS} rounds",
-        plain.len()
-    );
     compare(
-        "plain",
+        "read 1,000 items",
+        Some(1.05),
         || ours(&plain, false),
         || direct::<Page<ByHand>>(&plain),
     );
     compare(
-        "plain, looking for an envelope",
+        "read 1,000 items, looking for an envelope",
+        Some(1.05),
         || ours(&plain, true),
         || direct::<Page<ByHand>>(&plain),
     );
     compare(
-        "in an envelope",
+        "read 1,000 items in an envelope",
+        None,
         || ours(&wrapped, true),
         || direct::<Envelope<Page<ByHand>>>(&wrapped),
     );
     compare(
-        "DateTime and Decimal against chrono and f64",
+        "read 1,000 items with DateTime and Decimal for chrono and f64",
+        None,
         || ours_generated(&plain),
         || direct::<Page<ByHand>>(&plain),
     );
+}
+
+fn compare(name: &str, bound: Option<f64>, ours: impl FnMut(), theirs: impl FnMut()) {
+    Comparison {
+        name,
+        a: "sixclicks-core",
+        b: "serde_json",
+        bound,
+    }
+    .run(ours, theirs);
 }
 
 fn direct<T: DeserializeOwned>(body: &[u8]) {
@@ -126,31 +132,4 @@ impl<T> Drop for Envelope<T> {
     fn drop(&mut self) {
         black_box(&self.result);
     }
-}
-
-fn compare(name: &str, ours: impl Fn(), theirs: impl Fn()) {
-    let time = |run: &dyn Fn()| {
-        let start = Instant::now();
-        run();
-        start.elapsed()
-    };
-    let (mut a, mut b) = (Vec::new(), Vec::new());
-    for round in 0..ROUNDS {
-        // The order alternates, so that neither always finds the cache warm.
-        if round % 2 == 0 {
-            a.push(time(&ours));
-            b.push(time(&theirs));
-        } else {
-            b.push(time(&theirs));
-            a.push(time(&ours));
-        }
-    }
-    let (a, b) = (median(a), median(b));
-    let ratio = a.as_secs_f64() / b.as_secs_f64();
-    println!("{name:45} {a:>10.2?} serde_json {b:>10.2?} ratio {ratio:.3}");
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
 }

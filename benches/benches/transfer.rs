@@ -1,9 +1,7 @@
 //! What moving 1 GiB up and down costs in memory and time.
-//!
-//! Run with `cargo bench -p sixclicks-core --bench transfer` (Linux: it reads
-//! the process's peak memory from /proc). Client and server are one process.
+//! Client and server are one process; its peak memory is read from /proc (Linux).
 
-#[path = "../tests/support/client.rs"]
+#[path = "../../crates/sixclicks-core/tests/support/client.rs"]
 mod client;
 
 use std::time::Instant;
@@ -15,6 +13,7 @@ use axum::response::Response;
 use client::{Client, INFO};
 use futures_util::StreamExt;
 use http::Method;
+use sixclicks_benches::Figure;
 use sixclicks_core::{ByteStreamExt, Call, FilePart, Multipart, Upload};
 
 const SIZE: u64 = 1 << 30;
@@ -106,9 +105,19 @@ impl Measure {
     fn stop(self) {
         let seconds = self.start.elapsed().as_secs_f64();
         let above = peak().saturating_sub(self.idle) as f64 / 1024.0;
-        println!(
-            "{:20} 1 GiB in {seconds:.2} s, {above:.1} MiB above idle",
-            self.name
-        );
+        Figure {
+            name: &format!("{} of 1 GiB, memory above idle", self.name),
+            value: above,
+            unit: "MiB",
+            bound: Some(32.0),
+        }
+        .print();
+        Figure {
+            name: &format!("{} of 1 GiB, time", self.name),
+            value: seconds,
+            unit: "s",
+            bound: None,
+        }
+        .print();
     }
 }
