@@ -27,6 +27,12 @@ pub fn type_name(name: &str) -> String {
     }
 }
 
+/// The name that progenitor gives the builder of an operation. It converts once, so that
+/// `tiles_z_x_y` is `TilesZXY`, though that would be `TilesZxy` as the name of a type.
+pub fn builder_name(id: &str) -> String {
+    id.to_pascal_case()
+}
+
 /// A variant name in `PascalCase`; symbols are spelled out when nothing else is left.
 pub fn variant_name(value: &str) -> String {
     let words = spaced(value);
@@ -70,9 +76,14 @@ fn decimal(value: &str) -> String {
         .collect()
 }
 
+/// A word for the middle of a name in `snake_case`, where a digit may come first.
+pub fn snake_part(name: &str) -> String {
+    fixpoint(&spaced(name), |text| text.to_snake_case())
+}
+
 /// A function, parameter or field name in `snake_case`, without care for keywords.
 pub fn snake_name(name: &str) -> String {
-    let snake = fixpoint(&spaced(name), |text| text.to_snake_case());
+    let snake = snake_part(name);
     match snake.chars().next() {
         None => {
             let spelled: String = name

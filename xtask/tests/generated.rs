@@ -295,3 +295,43 @@ fn one_document_for_all_apis_gives_the_same_crates_as_one_for_each() {
     };
     assert_eq!(files(crates(&[one])), files(crates(&[a, b])));
 }
+
+#[test]
+fn names_that_change_when_they_are_converted_twice_are_methods_like_any_other() {
+    let operation =
+        |id: &str| json!({"get": {"operationId": id, "responses": ok(json!({"type": "string"}))}});
+    let made = crates(&[document(
+        json!({
+            "/tiles/{z}/{x}/{y}.pbf": operation("get_tile__z___x___y__pbf"),
+            "/v1/measurements": operation("measurements_get_v1_v1_measurements"),
+            "/cS/{category}.{ext}": {"get": {"responses": ok(json!({"type": "string"}))}},
+            "/par/1/0/getReference": {"post": {"responses": ok(json!({"type": "string"}))}},
+        }),
+        json!({}),
+    )]);
+    assert_eq!((made[0].counts.operations, made[0].counts.methods), (4, 4));
+    let builders = &made[0].files[std::path::Path::new("src/builder.rs")];
+    for name in [
+        "GetTileZXYPbf",
+        "MeasurementsGetV1V1Measurements",
+        "GetCSByCategoryAndExt",
+        "Par10GetReference",
+    ] {
+        says(builders, &format!("pub struct {name}<'a>"));
+        says(builders, &format!("impl<'a> {name}<'a>"));
+    }
+}
+
+#[test]
+fn reading_and_writing_at_one_path_have_names_that_say_which() {
+    let responses = ok(json!({"type": "string"}));
+    let client = file(
+        &document(
+            json!({"/orders/search": {"get": {"responses": responses}, "post": {"responses": responses}}}),
+            json!({}),
+        ),
+        "src/client.rs",
+    );
+    says(&client, "pub fn orders_search(");
+    says(&client, "pub fn post_orders_search(");
+}

@@ -1,7 +1,7 @@
 //! Completes progenitor's code and splits it into files: the types, the builders, and the
 //! client.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::TokenStream;
 use syn::{File, Item, ItemMod, visit_mut::VisitMut};
@@ -71,16 +71,7 @@ pub fn finish(tokens: TokenStream, plan: &Plan) -> Result<Source, GenerateError>
             .unwrap_or(types.len());
         types.splice(modules..modules, declared.items);
     }
-    let methods = plan
-        .operations
-        .iter()
-        .filter(|operation| !operation.alternative)
-        .filter(|operation| {
-            builders
-                .iter()
-                .any(|item| matches!(item, Item::Struct(s) if s.ident == operation.builder()))
-        })
-        .count();
+    every_operation_has_a_builder(plan, &builders)?;
     complete_builders(&mut builders, plan, &sends)?;
     Ok(Source {
         client: unparse(client(plan))?,
@@ -94,7 +85,29 @@ pub fn finish(tokens: TokenStream, plan: &Plan) -> Result<Source, GenerateError>
             print(builders)
         },
         types: print_types(types) + &open_types::source(plan),
-        methods,
+        methods: plan.operations.iter().filter(|o| !o.alternative).count(),
         type_names,
     })
+}
+
+/// An operation that is named otherwise than its builder would be gone without a word.
+fn every_operation_has_a_builder(plan: &Plan, builders: &[Item]) -> Result<(), GenerateError> {
+    let names: HashSet<String> = builders
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(item) => Some(item.ident.to_string()),
+            _ => None,
+        })
+        .collect();
+    match plan
+        .operations
+        .iter()
+        .find(|o| !names.contains(&o.builder()))
+    {
+        Some(operation) => Err(GenerateError::Code(format!(
+            "no builder was written for the operation `{}`",
+            operation.id
+        ))),
+        None => Ok(()),
+    }
 }

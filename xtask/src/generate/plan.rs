@@ -278,7 +278,7 @@ impl Operation {
 
     /// The name of the operation's builder.
     pub fn builder(&self) -> String {
-        ident::type_name(&self.id)
+        ident::builder_name(&self.id)
     }
 }
 

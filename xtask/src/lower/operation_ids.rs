@@ -213,7 +213,7 @@ fn made(method: &str, path: &str, whole: bool) -> String {
                     .split(['/', '?', '&', '='])
                     .filter(|segment| segment.chars().any(char::is_alphanumeric))
                     .filter(|segment| !is_version(segment) && !segment.eq_ignore_ascii_case("v"))
-                    .map(ident::snake_name)
+                    .map(ident::snake_part)
                     .collect();
                 if !new.is_empty() {
                     if whole {
@@ -239,14 +239,14 @@ fn made(method: &str, path: &str, whole: bool) -> String {
     if words.len() > 1 && words[0].ends_with("_api") {
         words.remove(0);
     }
-    let verb = verb(method, &words, &trailing);
+    let verb = verb(method, &words, &trailing, whole);
     by(&mut words, &trailing);
     if words.is_empty() {
         words.push("root".to_owned());
     }
     match verb {
         Some(verb) => format!("{verb}_{}", words.join("_")),
-        None => words.join("_"),
+        None => ident::snake_name(&words.join("_")),
     }
 }
 
@@ -265,12 +265,13 @@ fn is_version(segment: &str) -> bool {
         && (digits.contains('.') || segment.len() > digits.len())
 }
 
-/// The word to put first, unless the path says already what is done.
-fn verb(method: &str, words: &[String], trailing: &[String]) -> Option<&'static str> {
+/// The word to put first, unless the path says already what is done. `GET …/search` and
+/// `POST …/search` are told apart by it (`whole`).
+fn verb(method: &str, words: &[String], trailing: &[String], whole: bool) -> Option<&'static str> {
     let last = words.last().map(String::as_str).unwrap_or_default();
     let first_word = last.split('_').next().unwrap_or_default();
-    if trailing.is_empty() && words.len() > 1 && VERBS.contains(&first_word) && method != "delete" {
-        // `GET …/search` and `POST …/search` would otherwise be one name.
+    let done = words.len() > 1 && VERBS.contains(&first_word) && !(whole && method == "post");
+    if trailing.is_empty() && done && method != "delete" {
         return (method != "get" && method != "post" && !last.starts_with(method))
             .then(|| other(method));
     }
@@ -323,6 +324,8 @@ mod tests {
                 "delete_orders_by_order_id",
             ),
             ("get", "/", "get_root"),
+            ("post", "/par/account/1/0/check", "par_account_1_0_check"),
+            ("get", "/2fa/1/export", "x2fa_1_export"),
         ] {
             assert_eq!(made(method, path, false), name, "{method} {path}");
         }
