@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -12,34 +12,21 @@ use serde_json::Value;
 
 use super::{Failure, conformance::Row, root};
 use crate::{
-    emit::{Files, write},
+    emit::{self, Files},
     pipeline::GeneratedCrate,
 };
 
-/// Compiles the crates of each row and fills in what came of it.
+/// An empty folder for the crates, as a workspace.
 ///
 /// # Errors
 ///
-/// When cargo cannot be run.
-pub fn compile(rows: &mut [Row], crates: Vec<Vec<GeneratedCrate>>) -> Result<(), Failure> {
+/// When it cannot be made.
+pub fn workspace() -> Result<PathBuf, Failure> {
     let folder = root().join("target").join("conformance");
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(Failure::input)?;
     }
-    let mut files: Vec<(std::path::PathBuf, Files)> = Vec::new();
-    let mut owners: HashMap<String, usize> = HashMap::new();
-    for (index, made) in crates.into_iter().enumerate() {
-        for (number, mut made) in made.into_iter().enumerate() {
-            let name = format!("d{index}-{number}");
-            rename(&mut made.files, &made.name, &name);
-            owners.insert(name.clone(), index);
-            files.push((folder.join(&name), made.files));
-        }
-    }
-    if files.is_empty() {
-        return Ok(());
-    }
-    write::write(&files).map_err(Failure::input)?;
+    fs::create_dir_all(&folder).map_err(Failure::input)?;
     fs::write(
         folder.join("Cargo.toml"),
         "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\nexclude = [\"target\"]\n",
@@ -47,27 +34,52 @@ pub fn compile(rows: &mut [Row], crates: Vec<Vec<GeneratedCrate>>) -> Result<(),
     .map_err(Failure::input)?;
     // The versions that this repository is tested with.
     let _ = fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"));
-    let checked = cargo(&folder, &["check", "--workspace", "--keep-going"])?;
-    for (name, index) in &owners {
-        let found = checked.get(name).copied().unwrap_or_default();
-        rows[*index].warnings += found.warnings;
-        let compiles = found.errors == 0 && found.finished;
-        rows[*index].compiled = Some(rows[*index].compiled.unwrap_or(true) && compiles);
-        if !compiles && rows[*index].error.is_none() {
-            rows[*index].error = Some(format!(
-                "{} compiler errors; see target/conformance/{name}",
-                found.errors
-            ));
-        }
+    Ok(folder)
+}
+
+/// Writes the crates of one document, each into a folder of its own, and tells their names.
+///
+/// # Errors
+///
+/// When they cannot be written.
+pub fn write(prefix: &Path, crates: Vec<GeneratedCrate>) -> Result<Vec<String>, Failure> {
+    let (mut names, mut files) = (Vec::new(), Vec::new());
+    for (number, mut made) in crates.into_iter().enumerate() {
+        let folder = PathBuf::from(format!("{}-{number}", prefix.display()));
+        let name = folder.file_name().unwrap_or_default().display().to_string();
+        rename(&mut made.files, &made.name, &name);
+        files.push((folder, made.files));
+        names.push(name);
     }
-    let documented = cargo(
-        &folder,
-        &["doc", "--workspace", "--no-deps", "--keep-going"],
-    )?;
-    for (name, index) in &owners {
-        rows[*index].warnings += documented
-            .get(name)
-            .map_or(0, |found| found.warnings + found.errors);
+    emit::write::write(&files).map_err(Failure::input)?;
+    Ok(names)
+}
+
+/// Compiles the crates of each row and fills in what came of it.
+///
+/// # Errors
+///
+/// When cargo cannot be run.
+pub fn compile(rows: &mut [Row], folder: &Path) -> Result<(), Failure> {
+    if rows.iter().all(|row| row.crates.is_empty()) {
+        return Ok(());
+    }
+    let checked = cargo(folder, &["check", "--workspace", "--keep-going"])?;
+    let documented = cargo(folder, &["doc", "--workspace", "--no-deps", "--keep-going"])?;
+    for row in rows {
+        for name in std::mem::take(&mut row.crates) {
+            let found = checked.get(&name).copied().unwrap_or_default();
+            let compiles = found.errors == 0 && found.finished;
+            row.compiled = Some(row.compiled.unwrap_or(true) && compiles);
+            if !compiles && row.error.is_none() {
+                row.error = Some(format!(
+                    "{} compiler errors; see target/conformance/{name}",
+                    found.errors
+                ));
+            }
+            let documented = documented.get(&name).copied().unwrap_or_default();
+            row.warnings += found.warnings + documented.warnings + documented.errors;
+        }
     }
     Ok(())
 }

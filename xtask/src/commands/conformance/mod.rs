@@ -4,22 +4,20 @@
 use std::{
     collections::BTreeMap,
     io::{IsTerminal, Write as _},
-    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
-    time::Instant,
 };
 
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Failure, compile, root};
-use crate::{
-    config::Config,
-    emit::Place,
-    pipeline::{self, GeneratedCrate, Input},
-    read,
-};
+use super::{Failure, compile};
+use crate::read;
+
+mod apart;
+mod row;
+
+pub use row::{Row, Status};
 
 /// What `conformance` takes.
 #[derive(clap::Args, Clone, Debug)]
@@ -32,37 +30,12 @@ pub struct Arguments {
     /// Write the result as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
-}
-
-/// How one document fared.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Row {
-    /// The file, from the folder on.
-    pub file: String,
-    /// `generated`, `invalid` or `failed`.
-    pub status: &'static str,
-    /// What is wrong.
-    pub error: Option<String>,
-    /// Operations in the document.
-    pub operations: usize,
-    /// Operations that have a method.
-    pub methods: usize,
-    /// Schemas that the operations reach.
-    pub schemas: usize,
-    /// Schemas that have a type.
-    pub types: usize,
-    /// Constructs that were adapted.
-    pub adaptations: usize,
-    /// Things that could not be kept.
-    pub losses: usize,
-    /// Whether the crate compiles, if that was asked for.
-    pub compiled: Option<bool>,
-    /// Warnings of the compiler and of rustdoc.
-    pub warnings: usize,
-    /// Lines of code.
-    pub lines: usize,
-    /// Seconds that the pipeline took.
-    pub seconds: f64,
+    /// Run this document alone, as a part of a whole run, and print its row
+    #[arg(long, hide = true, value_name = "FILE")]
+    only: Option<PathBuf>,
+    /// Where the crates of that document are written, before their numbers
+    #[arg(long, hide = true, value_name = "PREFIX")]
+    crates: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -89,26 +62,25 @@ struct Outcome {
 ///
 /// When the folder cannot be read, or a valid document fails.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(file) = &arguments.only {
+        return apart::alone(&arguments.folder, file, arguments.crates.as_deref());
+    }
     let files = read::documents_in(&arguments.folder).map_err(Failure::input)?;
+    let workspace = arguments.compile.then(compile::workspace).transpose()?;
     let progress = Progress::new(files.len());
-    let pool = rayon::ThreadPoolBuilder::new()
-        .stack_size(pipeline::STACK)
-        .build()
-        .map_err(Failure::input)?;
-    let results: Vec<Option<(Row, Vec<GeneratedCrate>)>> = pool.install(|| {
-        files
-            .par_iter()
-            .map(|file| {
-                let result = document(&arguments.folder, file);
-                progress.step(file);
-                result
-            })
-            .collect()
-    });
-    let (mut rows, crates): (Vec<Row>, Vec<Vec<GeneratedCrate>>) =
-        results.into_iter().flatten().unzip();
-    if arguments.compile {
-        compile::compile(&mut rows, crates)?;
+    let rows: Vec<Option<Row>> = files
+        .par_iter()
+        .enumerate()
+        .map(|(index, file)| {
+            let prefix = workspace.as_ref().map(|w| w.join(format!("d{index}")));
+            let row = apart::run(&arguments.folder, file, prefix.as_deref());
+            progress.step(file);
+            row
+        })
+        .collect::<Result<_, _>>()?;
+    let mut rows: Vec<Row> = rows.into_iter().flatten().collect();
+    if let Some(workspace) = workspace {
+        compile::compile(&mut rows, &workspace)?;
     }
     let outcome = Outcome {
         totals: totals(&rows),
@@ -123,90 +95,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let failed = outcome
         .documents
         .iter()
-        .filter(|row| row.status == "failed" || row.compiled == Some(false))
+        .filter(|row| row.status == Status::Failed || row.compiled == Some(false))
         .count();
     if failed > 0 {
         return Err(Failure::Check(format!("{failed} valid documents failed")));
     }
     Ok(())
-}
-
-/// One document. A file that other documents refer to, or that is of another kind, is no
-/// row.
-fn document(folder: &Path, file: &Path) -> Option<(Row, Vec<GeneratedCrate>)> {
-    let began = Instant::now();
-    let mut row = Row {
-        file: file
-            .strip_prefix(folder)
-            .unwrap_or(file)
-            .display()
-            .to_string(),
-        ..Row::default()
-    };
-    let crates = match catch_unwind(AssertUnwindSafe(|| pipeline_of(file))) {
-        Ok(Ok(crates)) => {
-            row.status = "generated";
-            crates
-        }
-        Ok(Err(Refused::NotADocument)) => return None,
-        Ok(Err(Refused::Invalid(error))) => {
-            row.status = "invalid";
-            row.error = Some(error);
-            Vec::new()
-        }
-        Ok(Err(Refused::Failed(error))) => {
-            row.status = "failed";
-            row.error = Some(error);
-            Vec::new()
-        }
-        Err(_) => {
-            row.status = "failed";
-            row.error = Some("the pipeline panicked".to_owned());
-            Vec::new()
-        }
-    };
-    for made in &crates {
-        row.operations += made.counts.operations;
-        row.methods += made.counts.methods;
-        row.schemas += made.counts.schemas;
-        row.types += made.counts.types;
-        row.lines += made.counts.lines;
-        row.adaptations += made.report.entries().len();
-        row.losses += made.report.losses().count();
-    }
-    row.seconds = began.elapsed().as_secs_f64();
-    Some((row, crates))
-}
-
-enum Refused {
-    NotADocument,
-    Invalid(String),
-    Failed(String),
-}
-
-fn pipeline_of(file: &Path) -> Result<Vec<GeneratedCrate>, Refused> {
-    let options = read::ReadOptions::default();
-    let documents =
-        read::read(&file.display().to_string(), &options).map_err(|error| match error {
-            read::ReadError::NotOpenApi { .. } => Refused::NotADocument,
-            other => Refused::Invalid(other.to_string()),
-        })?;
-    let inputs = documents
-        .into_iter()
-        .map(|document| Input {
-            name: document.name,
-            origin: document.origin.to_string(),
-            value: document.value,
-        })
-        .collect();
-    let place = Place::Elsewhere(root().join("crates"));
-    pipeline::run(inputs, &Config::default(), &place).map_err(|error| {
-        if error.is_invalid() {
-            Refused::Invalid(error.to_string())
-        } else {
-            Refused::Failed(error.to_string())
-        }
-    })
 }
 
 fn totals(rows: &[Row]) -> Totals {
@@ -215,11 +109,11 @@ fn totals(rows: &[Row]) -> Totals {
         ..Totals::default()
     };
     for row in rows {
-        if row.status == "invalid" {
+        if row.status == Status::Invalid {
             totals.invalid += 1;
             continue;
         }
-        totals.generated += usize::from(row.status == "generated");
+        totals.generated += usize::from(row.status == Status::Generated);
         totals.compiled += usize::from(row.compiled == Some(true));
         totals.warnings += row.warnings;
         totals.losses += row.losses;

@@ -1,0 +1,156 @@
+//! One row of the conformance table: the pipeline over one document, in this process.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    time::Instant,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    commands::root,
+    config::Config,
+    emit::Place,
+    pipeline::{self, GeneratedCrate, Input},
+    read,
+};
+
+/// How far a document came.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// It became crates.
+    Generated,
+    /// It breaks a rule, so that its meaning cannot be known.
+    Invalid,
+    /// It is valid, and no crate came of it.
+    #[default]
+    Failed,
+}
+
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Generated => "generated",
+            Self::Invalid => "invalid",
+            Self::Failed => "failed",
+        })
+    }
+}
+
+/// How one document fared.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Row {
+    /// The file, from the folder on.
+    pub file: String,
+    /// How far it came.
+    pub status: Status,
+    /// What is wrong.
+    pub error: Option<String>,
+    /// Operations in the document.
+    pub operations: usize,
+    /// Operations that have a method.
+    pub methods: usize,
+    /// Schemas that the operations reach.
+    pub schemas: usize,
+    /// Schemas that have a type.
+    pub types: usize,
+    /// Constructs that were adapted.
+    pub adaptations: usize,
+    /// Things that could not be kept.
+    pub losses: usize,
+    /// Whether the crate compiles, if that was asked for.
+    pub compiled: Option<bool>,
+    /// Warnings of the compiler and of rustdoc.
+    pub warnings: usize,
+    /// Lines of code.
+    pub lines: usize,
+    /// Seconds that the pipeline took.
+    pub seconds: f64,
+    /// The crates that were written, by their folders' names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crates: Vec<String>,
+}
+
+impl Row {
+    /// The row of a file, with nothing in it yet.
+    pub fn new(folder: &Path, file: &Path) -> Self {
+        let file = file.strip_prefix(folder).unwrap_or(file);
+        Self {
+            file: file.display().to_string(),
+            ..Self::default()
+        }
+    }
+}
+
+/// One document. A file that other documents refer to, or that is of another kind, is no
+/// row.
+pub fn document(folder: &Path, file: &Path) -> Option<(Row, Vec<GeneratedCrate>)> {
+    let began = Instant::now();
+    let mut row = Row::new(folder, file);
+    let crates = match catch_unwind(AssertUnwindSafe(|| pipeline_of(file))) {
+        Ok(Ok(crates)) => {
+            row.status = Status::Generated;
+            crates
+        }
+        Ok(Err(Refused::NotADocument)) => return None,
+        Ok(Err(Refused::Invalid(error))) => {
+            row.status = Status::Invalid;
+            row.error = Some(error);
+            Vec::new()
+        }
+        Ok(Err(Refused::Failed(error))) => {
+            row.status = Status::Failed;
+            row.error = Some(error);
+            Vec::new()
+        }
+        Err(_) => {
+            row.status = Status::Failed;
+            row.error = Some("the pipeline panicked".to_owned());
+            Vec::new()
+        }
+    };
+    for made in &crates {
+        row.operations += made.counts.operations;
+        row.methods += made.counts.methods;
+        row.schemas += made.counts.schemas;
+        row.types += made.counts.types;
+        row.lines += made.counts.lines;
+        row.adaptations += made.report.entries().len();
+        row.losses += made.report.losses().count();
+    }
+    row.seconds = began.elapsed().as_secs_f64();
+    Some((row, crates))
+}
+
+enum Refused {
+    NotADocument,
+    Invalid(String),
+    Failed(String),
+}
+
+fn pipeline_of(file: &Path) -> Result<Vec<GeneratedCrate>, Refused> {
+    let options = read::ReadOptions::default();
+    let documents =
+        read::read(&file.display().to_string(), &options).map_err(|error| match error {
+            read::ReadError::NotOpenApi { .. } => Refused::NotADocument,
+            other => Refused::Invalid(other.to_string()),
+        })?;
+    let inputs = documents
+        .into_iter()
+        .map(|document| Input {
+            name: document.name,
+            origin: document.origin.to_string(),
+            value: document.value,
+        })
+        .collect();
+    let place = Place::Elsewhere(root().join("crates"));
+    pipeline::run(inputs, &Config::default(), &place).map_err(|error| {
+        if error.is_invalid() {
+            Refused::Invalid(error.to_string())
+        } else {
+            Refused::Failed(error.to_string())
+        }
+    })
+}
