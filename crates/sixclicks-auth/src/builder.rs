@@ -7,24 +7,29 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use futures_util::FutureExt;
-use reqwest::{Certificate, Proxy, redirect, tls};
+use reqwest::{Certificate, Proxy};
 use sixclicks_core::Error;
 
 use crate::{
-    ApiKey, ClientCertificate, RetryPolicy, Session, TokenSource,
-    cache::{Cache, Clock, Source},
-    exchange, host,
+    ApiKey, ClientCertificate, RetryPolicy, Session, TokenSource, TokenStore,
+    cache::Cache,
+    host,
+    http_client::Connections,
     session::{Inner, invalid},
     source::{KeyFailure, KeySource},
+    token,
+    tokens::{Clock, Counts, Origin, Tokens},
 };
 
 /// How long one attempt and one connection may take, unless told otherwise.
 const TIMEOUT: Duration = Duration::from_secs(60);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How much longer than an attempt an exchange may take, before it is taken for lost.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// Where tokens come from.
-enum Origin {
+enum Given {
     Key(KeySource),
     Other(Arc<dyn TokenSource>),
 }
@@ -33,40 +38,43 @@ enum Origin {
 #[must_use]
 pub struct SessionBuilder {
     host: String,
-    origin: Option<Origin>,
+    given: Option<Given>,
+    store: Option<Arc<dyn TokenStore>>,
+    life: Duration,
+    patience: Option<Duration>,
     policy: RetryPolicy,
-    timeout: Duration,
-    connect_timeout: Duration,
-    user_agent: String,
     clock: Clock,
-    certificate: Option<ClientCertificate>,
-    roots: Vec<Certificate>,
-    proxy: Option<Proxy>,
-    no_proxy: bool,
-    accept_invalid: bool,
+    connections: Connections,
 }
 
 impl SessionBuilder {
     pub(crate) fn new(host: &str) -> Self {
         Self {
             host: host.to_owned(),
-            origin: None,
+            given: None,
+            store: None,
+            life: token::ASSUMED_LIFE,
+            patience: None,
             policy: RetryPolicy::default(),
-            timeout: TIMEOUT,
-            connect_timeout: CONNECT_TIMEOUT,
-            user_agent: concat!("sixclicks-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
             clock: Arc::new(SystemTime::now),
-            certificate: None,
-            roots: Vec::new(),
-            proxy: None,
-            no_proxy: false,
-            accept_invalid: false,
+            connections: Connections {
+                timeout: TIMEOUT,
+                connect_timeout: CONNECT_TIMEOUT,
+                user_agent: concat!("sixclicks-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
+                certificate: None,
+                roots: Vec::new(),
+                proxy: None,
+                no_proxy: false,
+                accept_invalid: false,
+                #[cfg(feature = "native-tls")]
+                native_tls: false,
+            },
         }
     }
 
     /// The key to exchange.
     pub fn api_key(mut self, key: ApiKey) -> Self {
-        self.origin = Some(Origin::Key(KeySource::Fixed(key)));
+        self.given = Some(Given::Key(KeySource::Fixed(key)));
         self
     }
 
@@ -77,19 +85,41 @@ impl SessionBuilder {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<ApiKey, KeyFailure>> + Send + 'static,
     {
-        self.origin = Some(Origin::Key(KeySource::asked(ask)));
+        self.given = Some(Given::Key(KeySource::asked(ask)));
         self
     }
 
     /// Another way to get tokens, in place of a key.
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
-        self.origin = Some(Origin::Other(Arc::new(source)));
+        self.given = Some(Given::Other(Arc::new(source)));
+        self
+    }
+
+    /// Where tokens of the key are kept for other processes, such as a
+    /// [`FileStore`](crate::FileStore). A store that fails is warned of and done without.
+    pub fn token_store(mut self, store: impl TokenStore) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// How long a token lives that does not tell it; 23 hours unless told otherwise, which is
+    /// the provider's default of 24 less a margin.
+    pub fn assumed_token_life(mut self, life: Duration) -> Self {
+        self.life = life;
+        self
+    }
+
+    /// How long an exchange may take in all until it is taken for lost, with the runtime that
+    /// it was on, and another caller begins a new one; five seconds more than one attempt
+    /// unless told otherwise. A [`TokenSource`] or store that takes longer needs more.
+    pub fn exchange_patience(mut self, patience: Duration) -> Self {
+        self.patience = Some(patience);
         self
     }
 
     /// The certificate to show to a server that asks for one.
     pub fn client_certificate(mut self, certificate: ClientCertificate) -> Self {
-        self.certificate = Some(certificate);
+        self.connections.certificate = Some(certificate);
         self
     }
 
@@ -105,7 +135,7 @@ impl SessionBuilder {
                 "the root certificates cannot be read; give them as PEM".to_owned(),
             ));
         }
-        self.roots.extend(roots);
+        self.connections.roots.extend(roots);
         Ok(self)
     }
 
@@ -119,16 +149,17 @@ impl SessionBuilder {
         let proxy = Proxy::all(address).map_err(|_| {
             invalid("the proxy is no address; give one such as http://proxy:3128".to_owned())
         })?;
-        self.proxy = Some(match login {
+        self.connections.proxy = Some(match login {
             Some((user, password)) => proxy.basic_auth(user, password),
             None => proxy,
         });
         Ok(self)
     }
 
-    /// No proxy, whatever the environment says.
+    /// No proxy, whatever the environment says. A host on the loopback never has the
+    /// environment's.
     pub fn no_proxy(mut self) -> Self {
-        self.no_proxy = true;
+        self.connections.no_proxy = true;
         self
     }
 
@@ -136,7 +167,14 @@ impl SessionBuilder {
     /// and everything else; building such a session logs a warning. Prefer
     /// [`root_certificates`](Self::root_certificates).
     pub fn danger_accept_invalid_certs(mut self, accept: bool) -> Self {
-        self.accept_invalid = accept;
+        self.connections.accept_invalid = accept;
+        self
+    }
+
+    /// TLS by the system's library in the place of rustls.
+    #[cfg(feature = "native-tls")]
+    pub fn native_tls(mut self) -> Self {
+        self.connections.native_tls = true;
         self
     }
 
@@ -146,21 +184,22 @@ impl SessionBuilder {
         self
     }
 
-    /// How long one attempt may take; 60 seconds unless told otherwise.
+    /// How long one attempt may take, its answer's body included; 60 seconds unless told
+    /// otherwise.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.connections.timeout = timeout;
         self
     }
 
     /// How long a connection may take to be made; 10 seconds unless told otherwise.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connections.connect_timeout = timeout;
         self
     }
 
     /// What the client calls itself.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
-        self.user_agent = name.into();
+        self.connections.user_agent = name.into();
         self
     }
 
@@ -178,111 +217,43 @@ impl SessionBuilder {
     pub fn build(self) -> Result<Session, Error> {
         let base = host::base(&self.host).map_err(|error| invalid(error.to_string()))?;
         let text = base.as_str().trim_end_matches('/').to_owned();
-        // Somebody else's choice of a provider stands.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let failed =
-            |error: reqwest::Error| invalid(format!("the HTTP client cannot be set up: {error}"));
-        // A redirect of the exchange could lead the key away from its host.
-        let exchanging = self
-            .http()?
-            .redirect(redirect::Policy::none())
-            .build()
-            .map_err(failed)?;
-        let follow = redirect::Policy::custom(|attempt| {
-            let from_exchange = attempt
-                .previous()
-                .iter()
-                .any(|url| url.path().ends_with(exchange::PATH));
-            if from_exchange || attempt.previous().len() > 10 {
-                attempt.stop()
-            } else {
-                attempt.follow()
-            }
-        });
-        let client = self.http()?.redirect(follow).build().map_err(failed)?;
-        let source = match self.origin {
-            Some(Origin::Key(key)) => {
-                exchange_source(exchanging, text.clone(), key, Arc::clone(&self.clock))
-            }
-            Some(Origin::Other(other)) => other_source(other),
+        let client = self.connections.calling(&base)?;
+        let origin = match self.given {
+            Some(Given::Key(key)) => Origin::Key {
+                client: self.connections.exchanging(&base)?,
+                base: text.clone(),
+                key,
+            },
+            Some(Given::Other(source)) => Origin::Other(source),
             None => {
                 return Err(invalid(
                     "there is no API key; give one with `api_key`".to_owned(),
                 ));
             }
         };
+        let timeout = self.connections.timeout;
+        let patience = (self.patience).unwrap_or_else(|| timeout.saturating_add(GRACE));
         Ok(Session {
             inner: Arc::new(Inner {
                 base,
                 text,
                 client,
-                cache: Cache::new(source, Arc::clone(&self.clock)),
-                clock: self.clock,
+                timeout,
+                tokens: Arc::new(Tokens {
+                    cache: Cache::new(patience),
+                    origin,
+                    store: self.store,
+                    clock: self.clock,
+                    life: self.life,
+                    patience,
+                    counts: Counts::default(),
+                }),
                 replays: AtomicU64::new(0),
                 retries: AtomicU64::new(0),
             }),
             policy: Arc::new(self.policy),
         })
     }
-
-    /// What both clients have in common.
-    fn http(&self) -> Result<reqwest::ClientBuilder, Error> {
-        let mut client = reqwest::Client::builder()
-            .user_agent(&self.user_agent)
-            .timeout(self.timeout)
-            .connect_timeout(self.connect_timeout)
-            .tls_version_min(tls::Version::TLS_1_2);
-        if let Some(certificate) = &self.certificate {
-            let identity = certificate
-                .identity()
-                .map_err(|_| invalid("the client certificate cannot be used".to_owned()))?;
-            client = client.identity(identity);
-        }
-        if !self.roots.is_empty() {
-            client = client.tls_certs_merge(self.roots.iter().cloned());
-        }
-        if self.no_proxy {
-            client = client.no_proxy();
-        } else if let Some(proxy) = &self.proxy {
-            client = client.proxy(proxy.clone());
-        }
-        if self.accept_invalid {
-            tracing::warn!(
-                "certificates of the server are not checked: anybody in between can read the API key"
-            );
-            client = client.tls_danger_accept_invalid_certs(true);
-        }
-        Ok(client)
-    }
-}
-
-fn exchange_source(
-    client: reqwest::Client,
-    address: String,
-    key: KeySource,
-    clock: Clock,
-) -> Source {
-    Arc::new(move || {
-        let (client, address, key, now) = (client.clone(), address.clone(), key.clone(), clock());
-        async move {
-            let key = key.key().await.map_err(|error| {
-                Error::credentials(
-                    "token exchange",
-                    format!("the API key could not be had: {error}"),
-                )
-            })?;
-            let exchanged = exchange::exchange(&client, &address, &key, now).await?;
-            Ok((exchanged.token, exchanged.server_time))
-        }
-        .boxed()
-    })
-}
-
-fn other_source(source: Arc<dyn TokenSource>) -> Source {
-    Arc::new(move || {
-        let source = Arc::clone(&source);
-        async move { Ok((source.token().await?, None)) }.boxed()
-    })
 }
 
 impl fmt::Debug for SessionBuilder {

@@ -1,219 +1,328 @@
-//! The token that all callers share. A valid token is had without a lock; without one,
-//! exactly one exchange runs, and everybody who waits gets its result.
+//! What all callers share and what is replaced in time. A value that serves is had without
+//! waiting for a lock; without one, exactly one caller is told to fetch, and all others wait
+//! for what it gets.
+//!
+//! Nothing here runs, sleeps or asks for the time: [`Cache::next`] says what a caller has to
+//! do, so that every order in which callers can come is checked in `tests/interleavings.rs`.
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        Arc, PoisonError,
+        atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use arc_swap::ArcSwapOption;
-use futures_util::{
-    FutureExt,
-    future::{BoxFuture, Shared},
-};
-use sixclicks_core::{Error, ErrorKind};
+use futures_util::{FutureExt, future::Shared};
+use tokio::sync::oneshot;
 
-use crate::AccessToken;
+use crate::sync::Mutex;
 
-/// The share of a token's life that is left when it is renewed, and the share that chance
-/// adds, so that many processes do not renew at once.
-const EARLY: f64 = 0.10;
-const JITTER: f64 = 0.05;
-
-/// How long a rejected key is not tried again.
-const REJECTED: Duration = Duration::from_secs(30);
-
-/// The pause after a failed renewal; it doubles with every failure.
+/// The pause after a failed fetch; it doubles with every failure.
 const PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
-/// Tells the time, so that tests can.
-pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+/// How long a value that replaced a refused one, and was refused as well, stands: the fault
+/// is not the value's then, and another would not help.
+const STUBBORN: Duration = Duration::from_secs(30);
 
-/// A token with the time at which it is due.
+/// A value with its times.
 #[derive(Debug)]
-pub struct Held {
-    pub token: AccessToken,
-    pub header: http::HeaderValue,
-    renew: SystemTime,
-    expires: SystemTime,
+pub struct Lease<T> {
+    pub value: T,
+    pub times: Times,
+    accepted: AtomicBool,
+    after_refusal: bool,
 }
 
-type Outcome = Result<Arc<Held>, Arc<Error>>;
-type Running = Shared<BoxFuture<'static, Outcome>>;
-
-/// Makes a token; called by the cache, one call at a time.
-pub type Source = Arc<
-    dyn Fn() -> BoxFuture<'static, Result<(AccessToken, Option<SystemTime>), Error>> + Send + Sync,
->;
-
-/// What happened so far.
-#[derive(Debug, Default)]
-pub struct Counts {
-    pub exchanges: AtomicU64,
-    pub renewals: AtomicU64,
-    pub failures: AtomicU64,
+/// When a value was had, is due, and ends, by our clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    pub obtained: SystemTime,
+    pub due: SystemTime,
+    pub ends: SystemTime,
 }
 
-#[derive(Default)]
-struct State {
-    running: Option<Running>,
-    /// No exchange before this time, and what the last one said.
-    blocked: Option<(SystemTime, Option<Arc<Error>>)>,
+impl<T> Lease<T> {
+    /// Notes that the value was taken.
+    pub fn accept(&self) {
+        if !self.accepted.load(Ordering::Relaxed) {
+            self.accepted.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Why a value is fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    First,
+    Due,
+    Ended,
+    Refused,
+}
+
+/// What a caller has to do.
+pub enum Next<T, E: Clone> {
+    /// Nothing.
+    Use(Arc<Lease<T>>),
+    /// Use this one, and have a new one fetched without waiting for it.
+    Renew(Arc<Lease<T>>, Ticket<T, E>),
+    /// Have one fetched, and wait for it.
+    Fetch(Ticket<T, E>),
+    /// Wait for what somebody else fetches.
+    Wait(Flight<T, E>),
+    /// Give up: fetching has failed in a way that lasts.
+    Blocked(E),
+}
+
+/// How a fetch failed.
+pub struct Failed<E> {
+    pub error: E,
+    /// How long nobody tries again, even without a value that serves.
+    pub lasts: Option<Duration>,
+}
+
+pub type Outcome<T, E> = Result<Arc<Lease<T>>, E>;
+
+/// A fetch that runs. It resolves to nothing when it was given up.
+pub type Flight<T, E> = Shared<oneshot::Receiver<Outcome<T, E>>>;
+
+/// The right to fetch. Dropping it gives the fetch up, and one of those who wait gets the
+/// right in its place.
+pub struct Ticket<T, E: Clone> {
+    cache: Arc<Cache<T, E>>,
+    id: u64,
+    sender: Option<oneshot::Sender<Outcome<T, E>>>,
+    pub flight: Flight<T, E>,
+    pub reason: Reason,
+    /// What the new value replaces.
+    pub previous: Option<Arc<Lease<T>>>,
+}
+
+struct Running<T, E> {
+    id: u64,
+    began: Instant,
+    flight: Flight<T, E>,
+}
+
+struct Block<E> {
+    since: SystemTime,
+    /// How long nothing is fetched while a value serves.
+    pause: Duration,
+    /// How long nothing is fetched even without one, and what is said instead.
+    lasting: Option<(Duration, E)>,
+}
+
+impl<E> Block<E> {
+    /// A clock that was set back ends it as well.
+    fn holds(&self, length: Duration, now: SystemTime) -> bool {
+        now.duration_since(self.since)
+            .is_ok_and(|passed| passed < length)
+    }
+}
+
+struct State<T, E> {
+    running: Option<Running<T, E>>,
+    tickets: u64,
+    block: Option<Block<E>>,
     failures: u32,
+    refused: Option<Arc<Lease<T>>>,
 }
 
 /// The cache.
-pub struct Cache {
-    held: ArcSwapOption<Held>,
-    state: Mutex<State>,
-    source: Source,
-    clock: Clock,
-    pub counts: Counts,
+pub struct Cache<T, E> {
+    current: ArcSwapOption<Lease<T>>,
+    state: Mutex<State<T, E>>,
+    /// How long a fetch may run; one that takes longer is lost with the runtime it was on.
+    patience: Duration,
 }
 
-impl Cache {
-    pub fn new(source: Source, clock: Clock) -> Arc<Self> {
+impl<T, E: Clone> Cache<T, E> {
+    pub fn new(patience: Duration) -> Arc<Self> {
         Arc::new(Self {
-            held: ArcSwapOption::empty(),
-            state: Mutex::default(),
-            source,
-            clock,
-            counts: Counts::default(),
+            current: ArcSwapOption::empty(),
+            state: Mutex::new(State {
+                running: None,
+                tickets: 0,
+                block: None,
+                failures: 0,
+                refused: None,
+            }),
+            patience,
         })
     }
 
-    /// A valid token. One that is due is renewed on the way, and nobody waits for that.
-    pub async fn get(self: &Arc<Self>) -> Result<Arc<Held>, Error> {
-        let now = (self.clock)();
-        if let Some(held) = self.held.load_full().filter(|held| now < held.expires) {
-            if now >= held.renew {
-                self.renew(now);
+    /// What a caller has to do at a time.
+    pub fn next(self: &Arc<Self>, now: SystemTime) -> Next<T, E> {
+        let serving = self.serving(now);
+        let state = match serving {
+            Some(lease) if now < lease.times.due => return Next::Use(lease),
+            // Whoever has a value does not wait, not even for a lock.
+            Some(lease) => match self.state.try_lock() {
+                Ok(state) => state,
+                Err(_) => return Next::Use(lease),
+            },
+            None => self.state.lock().unwrap_or_else(PoisonError::into_inner),
+        };
+        self.decide(state, now)
+    }
+
+    fn decide(
+        self: &Arc<Self>,
+        mut state: impl std::ops::DerefMut<Target = State<T, E>>,
+        now: SystemTime,
+    ) -> Next<T, E> {
+        // Another caller may have been here since.
+        let current = self.current.load_full();
+        let serving = current.clone().filter(|lease| now < lease.times.ends);
+        if let Some(lease) = serving.as_ref().filter(|lease| now < lease.times.due) {
+            return Next::Use(Arc::clone(lease));
+        }
+        let alive = |running: &&Running<T, E>| running.began.elapsed() <= self.patience;
+        if let Some(running) = state.running.as_ref().filter(alive) {
+            return match serving {
+                Some(lease) => Next::Use(lease),
+                None => Next::Wait(running.flight.clone()),
+            };
+        }
+        match (&serving, &state.block) {
+            (Some(lease), Some(block)) if block.holds(block.pause, now) => {
+                return Next::Use(Arc::clone(lease));
             }
-            return Ok(held);
-        }
-        let (running, _) = self.running(now)?;
-        running.await.map_err(|error| Error::clone(&error))
-    }
-
-    /// Makes a token invalid, unless it is another one by now.
-    pub fn invalidate(&self, refused: &Arc<Held>) {
-        let current = self.held.load_full();
-        if current.is_some_and(|current| Arc::ptr_eq(&current, refused)) {
-            self.held.compare_and_swap(refused, None);
-        }
-    }
-
-    /// Starts a renewal, if none runs and the last failure is long enough ago.
-    fn renew(self: &Arc<Self>, now: SystemTime) {
-        if let Ok((_, true)) = self.running(now) {
-            self.counts.renewals.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    /// The exchange that runs, or a new one, and whether it is new.
-    fn running(self: &Arc<Self>, now: SystemTime) -> Result<(Running, bool), Error> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(running) = state.running.clone() {
-            return Ok((running, false));
-        }
-        if let Some((until, error)) = &state.blocked
-            && now < *until
-        {
-            let valid = self
-                .held
-                .load()
-                .as_ref()
-                .is_some_and(|held| now < held.expires);
-            if let Some(error) = error
-                .as_ref()
-                .filter(|error| valid || error.kind() == ErrorKind::Credentials)
-            {
-                return Err(Error::clone(error));
+            (None, Some(block)) => {
+                if let Some((_, error)) =
+                    (block.lasting.as_ref()).filter(|(length, _)| block.holds(*length, now))
+                {
+                    return Next::Blocked(error.clone());
+                }
             }
+            _ => {}
         }
-        self.counts.exchanges.fetch_add(1, Ordering::Relaxed);
-        let cache = Arc::clone(self);
-        let work = async move { cache.exchange().await };
-        // On a task of its own the exchange goes on when the caller that began it is
-        // cancelled, so that whoever else waits gets its result.
-        let task = tokio::spawn(work);
-        let cache = Arc::clone(self);
-        let running = async move {
-            task.await.unwrap_or_else(|_| {
-                // The task never came to say that it has ended.
-                let mut state = cache.state.lock().unwrap_or_else(PoisonError::into_inner);
-                state.running = None;
-                Err(Arc::new(Error::credentials(
-                    "token exchange",
-                    "the runtime ended during the exchange",
-                )))
-            })
+        let reason = match (&serving, &current, &state.refused) {
+            (Some(_), ..) => Reason::Due,
+            (None, Some(_), _) => Reason::Ended,
+            (None, None, Some(_)) => Reason::Refused,
+            (None, None, None) => Reason::First,
+        };
+        let previous = current.or_else(|| state.refused.clone());
+        let ticket = self.begin(&mut state, reason, previous);
+        match serving {
+            Some(lease) => Next::Renew(lease, ticket),
+            None => Next::Fetch(ticket),
         }
-        .boxed()
-        .shared();
-        state.running = Some(running.clone());
-        Ok((running, true))
     }
 
-    async fn exchange(self: Arc<Self>) -> Outcome {
-        let result = (self.source)().await;
-        let now = (self.clock)();
+    fn begin(
+        self: &Arc<Self>,
+        state: &mut State<T, E>,
+        reason: Reason,
+        previous: Option<Arc<Lease<T>>>,
+    ) -> Ticket<T, E> {
+        let (sender, receiver) = oneshot::channel();
+        let flight = receiver.shared();
+        state.tickets += 1;
+        state.running = Some(Running {
+            id: state.tickets,
+            began: Instant::now(),
+            flight: flight.clone(),
+        });
+        Ticket {
+            cache: Arc::clone(self),
+            id: state.tickets,
+            sender: Some(sender),
+            flight,
+            reason,
+            previous,
+        }
+    }
+
+    /// Gives a fetch up that has not ended in time.
+    pub fn give_up(&self, flight: &Flight<T, E>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if (state.running.as_ref()).is_some_and(|running| running.flight.ptr_eq(flight)) {
+            state.running = None;
+        }
+    }
+
+    /// Takes a refused value away, unless another one stands there by now. Returns whether
+    /// trying again can help.
+    pub fn refuse(&self, refused: &Arc<Lease<T>>, now: SystemTime) -> bool {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let current = self.current.load();
+        if !(current.as_ref()).is_some_and(|current| Arc::ptr_eq(current, refused)) {
+            return true;
+        }
+        let young = now
+            .duration_since(refused.times.obtained)
+            .is_ok_and(|age| age < STUBBORN);
+        if refused.after_refusal && young && !refused.accepted.load(Ordering::Relaxed) {
+            return false;
+        }
+        state.refused = Some(Arc::clone(refused));
+        self.current.store(None);
+        true
+    }
+
+    fn serving(&self, now: SystemTime) -> Option<Arc<Lease<T>>> {
+        let lease = self.current.load_full()?;
+        (now < lease.times.ends).then_some(lease)
+    }
+}
+
+impl<T, E: Clone> Ticket<T, E> {
+    /// Ends the fetch: everybody who waits gets its result.
+    pub fn finish(mut self, result: Result<(T, Times), Failed<E>>, now: SystemTime) {
+        let mut state = (self.cache.state.lock()).unwrap_or_else(PoisonError::into_inner);
+        // A fetch that was given up has nothing to say any more.
+        if state.running.as_ref().map(|running| running.id) != Some(self.id) {
+            return;
+        }
         state.running = None;
-        match result.and_then(|(token, server_time)| hold(token, server_time, now)) {
-            Ok(held) => {
-                let held = Arc::new(held);
-                self.held.store(Some(Arc::clone(&held)));
-                state.blocked = None;
+        let outcome = match result {
+            Ok((value, times)) => {
+                let lease = Arc::new(Lease {
+                    value,
+                    times,
+                    accepted: AtomicBool::new(false),
+                    after_refusal: state.refused.take().is_some(),
+                });
+                self.cache.current.store(Some(Arc::clone(&lease)));
+                state.block = None;
                 state.failures = 0;
-                Ok(held)
+                Ok(lease)
             }
-            Err(error) => {
-                self.counts.failures.fetch_add(1, Ordering::Relaxed);
-                let pause = if error.kind() == ErrorKind::Credentials {
-                    REJECTED
-                } else {
-                    PAUSE
-                        .saturating_mul(1 << state.failures.min(6))
-                        .min(LONGEST_PAUSE)
-                };
+            Err(failed) => {
+                let growing = PAUSE.saturating_mul(1 << state.failures.min(6));
                 state.failures = state.failures.saturating_add(1);
-                let error = Arc::new(error);
-                state.blocked = Some((now + pause, Some(Arc::clone(&error))));
-                Err(error)
+                state.block = Some(Block {
+                    since: now,
+                    pause: failed
+                        .lasts
+                        .unwrap_or_default()
+                        .max(growing)
+                        .min(LONGEST_PAUSE),
+                    lasting: (failed.lasts)
+                        .map(|length| (length.min(LONGEST_PAUSE), failed.error.clone())),
+                });
+                Err(failed.error)
             }
+        };
+        drop(state);
+        if let Some(sender) = self.sender.take() {
+            let _ = sender.send(outcome);
         }
     }
 }
 
-/// A token with its times by our clock. A server whose clock differs from ours says so
-/// with its `Date`.
-fn hold(
-    token: AccessToken,
-    server_time: Option<SystemTime>,
-    now: SystemTime,
-) -> Result<Held, Error> {
-    let there = server_time.unwrap_or(now);
-    let left = token.expires().duration_since(there).unwrap_or_default();
-    // A token that has ended already says that a clock is wrong; a 401 will tell.
-    let left = if left.is_zero() { token.life() } else { left };
-    let share = EARLY + JITTER * fastrand::f64();
-    let early = left.mul_f64(share);
-    let header = token.header().ok_or_else(|| {
-        Error::new(
-            ErrorKind::UnexpectedAnswer,
-            "token exchange",
-            "the token cannot be sent in a header",
-        )
-    })?;
-    Ok(Held {
-        token,
-        header,
-        renew: now + (left - early),
-        expires: now + left,
-    })
+impl<T, E: Clone> Drop for Ticket<T, E> {
+    fn drop(&mut self) {
+        if self.sender.is_none() {
+            return;
+        }
+        let mut state = (self.cache.state.lock()).unwrap_or_else(PoisonError::into_inner);
+        if state.running.as_ref().map(|running| running.id) == Some(self.id) {
+            state.running = None;
+        }
+    }
 }

@@ -117,6 +117,14 @@ impl ClientCertificate {
     }
 }
 
+#[cfg(feature = "native-tls")]
+impl ClientCertificate {
+    /// In the form of the system's TLS, which takes keys as PKCS#8 alone.
+    pub(crate) fn native_identity(&self) -> reqwest::Result<reqwest::Identity> {
+        reqwest::Identity::from_pkcs8_pem(self.pem.as_bytes(), self.pem.as_bytes())
+    }
+}
+
 fn section(label: &str, der: &[u8]) -> Zeroizing<String> {
     let body = Zeroizing::new(STANDARD.encode(der));
     let mut text = Zeroizing::new(String::with_capacity(body.len() * 66 / 64 + 64));

@@ -1,13 +1,13 @@
 //! The exchange: the key goes to the token endpoint of the configured host, and nowhere
 //! else, and a token comes back.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
 use sixclicks_core::{Error, ErrorKind};
 use zeroize::Zeroizing;
 
-use crate::{AccessToken, ApiKey};
+use crate::{AccessToken, ApiKey, scrub};
 
 /// The path of the token endpoint.
 pub const PATH: &str = "/auth-api/1.0/auth/token";
@@ -16,7 +16,7 @@ pub const PATH: &str = "/auth-api/1.0/auth/token";
 const HEADER: &str = "6Clicks-Api-Key";
 
 /// What the exchange is called in errors.
-const OPERATION: &str = "token exchange";
+pub const OPERATION: &str = "token exchange";
 
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 1 << 20;
@@ -29,18 +29,23 @@ struct Answer {
     result: Option<Box<Answer>>,
 }
 
-/// A token, and how far the server's clock is ahead of ours when it said so.
-pub struct Exchanged {
-    pub token: AccessToken,
-    pub server_time: Option<SystemTime>,
+/// What only ABP's envelope has.
+#[derive(Deserialize)]
+struct Envelope {
+    #[serde(rename = "__abp")]
+    marker: bool,
 }
 
-/// Exchanges a key for a token.
+/// A token, and the time on the server's clock when it told.
+pub type Exchanged = (AccessToken, Option<SystemTime>);
+
+/// Exchanges a key for a token; `life` is assumed for one that does not tell its own.
 pub async fn exchange(
     client: &reqwest::Client,
     base: &str,
     key: &ApiKey,
     now: SystemTime,
+    life: Duration,
 ) -> Result<Exchanged, Error> {
     let header = key
         .header()
@@ -53,7 +58,8 @@ pub async fn exchange(
         .send()
         .await
         .map_err(|error| Error::from_transport(OPERATION, error))?;
-    let (status, headers) = (response.status(), response.headers().clone());
+    let (status, mut headers) = (response.status(), response.headers().clone());
+    tracing::Span::current().record("http.response.status_code", status.as_u16());
     let server_time = headers
         .get(http::header::DATE)
         .and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
@@ -79,11 +85,18 @@ pub async fn exchange(
             "the token endpoint redirects, and the key is not sent after it; check the host",
         ));
     }
+    scrub::headers(&mut headers, key.secret());
+    // A server may repeat what it was sent, and errors are logged.
+    let told = |body: &[u8]| scrub::text(body, key.secret());
     if !status.is_success() {
-        // A server may repeat what it was sent, and errors are logged.
-        let body = key.erase_from(&body);
-        let error = Error::from_response(OPERATION, status, headers, body.into(), None);
-        if matches!(status.as_u16(), 400 | 401 | 403) {
+        let rejected = match status.as_u16() {
+            400 | 401 | 403 => true,
+            // ABP answers with a 500 what a user did wrong.
+            500 => serde_json::from_slice(&body).is_ok_and(|envelope: Envelope| envelope.marker),
+            _ => false,
+        };
+        let error = Error::from_response(OPERATION, status, headers, told(&body).into(), None);
+        if rejected {
             let message = format!(
                 "the API key was rejected ({}); check that it exists and that its user may use integrations",
                 error.message()
@@ -92,25 +105,24 @@ pub async fn exchange(
         }
         return Err(error);
     }
-    let answer: Answer = serde_json::from_slice(&body).map_err(|_| {
-        Error::new(
-            ErrorKind::UnexpectedAnswer,
-            OPERATION,
-            "the answer is no JSON with a token; check the host",
-        )
-    })?;
+    let unexpected = |why: &str| Err(Error::new(ErrorKind::UnexpectedAnswer, OPERATION, why));
+    let Ok(answer) = serde_json::from_slice::<Answer>(&body) else {
+        return unexpected("the answer is no JSON with a token; check the host");
+    };
     let token = answer
         .access_token
         .or_else(|| answer.result.and_then(|inner| inner.access_token));
     match token.filter(|token| !token.trim().is_empty()) {
-        Some(token) => Ok(Exchanged {
-            token: AccessToken::new(token.as_str(), server_time.unwrap_or(now)),
-            server_time,
-        }),
-        None => Err(Error::new(
-            ErrorKind::UnexpectedAnswer,
-            OPERATION,
-            "the answer holds no `accessToken`",
-        )),
+        Some(token) => {
+            let there = server_time.unwrap_or(now);
+            let token = AccessToken::lasting(token.as_str(), there, life);
+            Ok((token, server_time))
+        }
+        None if serde_json::from_slice(&body).is_ok_and(|envelope: Envelope| envelope.marker) => {
+            let error = Error::from_response(OPERATION, status, headers, told(&body).into(), None);
+            let message = format!("the API key was not exchanged: {}", error.message());
+            Err(error.reclassified(ErrorKind::Credentials, message))
+        }
+        None => unexpected("the answer holds no `accessToken`"),
     }
 }

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
+
+use crate::token::secret_header;
 
 /// The variable that [`ApiKey::from_env`] reads.
 pub const VARIABLE: &str = "SIXCLICKS_API_KEY";
@@ -65,21 +68,26 @@ impl ApiKey {
         Ok(Self::from(text.as_str()))
     }
 
-    /// A text in which the key does not stand any more.
-    pub(crate) fn erase_from(&self, text: &[u8]) -> Vec<u8> {
-        if self.0.is_empty() {
-            return text.to_vec();
+    pub(crate) fn secret(&self) -> &str {
+        &self.0
+    }
+
+    /// A name for the tokens of this key on a host, from which neither can be told.
+    pub(crate) fn fingerprint(&self, host: &str) -> String {
+        let mut hash = Sha256::new();
+        for part in [host, "\0", &self.0] {
+            hash.update(part);
         }
-        String::from_utf8_lossy(text)
-            .replace(self.0.as_str(), "…")
-            .into_bytes()
+        let digest = hash.finalize();
+        digest[..16]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// The key as a header that is not logged.
     pub(crate) fn header(&self) -> Result<http::HeaderValue, KeyError> {
-        let mut value = http::HeaderValue::from_str(&self.0).map_err(|_| KeyError::Malformed)?;
-        value.set_sensitive(true);
-        Ok(value)
+        secret_header(&[&self.0]).ok_or(KeyError::Malformed)
     }
 }
 

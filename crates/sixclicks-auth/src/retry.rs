@@ -2,10 +2,23 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, Method, StatusCode, header::RETRY_AFTER};
+use http::{
+    HeaderMap, Method, StatusCode,
+    header::{DATE, HeaderName, RETRY_AFTER},
+};
 
 /// How often and how long a request is tried. The defaults are safe for writes: only
-/// methods that can be repeated are.
+/// methods that can be repeated are, but for connections that could not be made.
+///
+/// ```
+/// use std::time::Duration;
+/// use sixclicks_auth::RetryPolicy;
+///
+/// let mut policy = RetryPolicy::default();
+/// policy.deadline = Duration::from_secs(10);
+/// policy.unsafe_methods = true;
+/// assert_eq!(policy.attempts, 4);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
@@ -15,7 +28,7 @@ pub struct RetryPolicy {
     pub base: Duration,
     /// The longest pause, whatever the server asks for.
     pub longest: Duration,
-    /// How long a call may take in all.
+    /// How long a call may take in all: exchange, retries, pauses, and the answer's body.
     pub deadline: Duration,
     /// Whether `POST` and `PATCH` are repeated as well, although the first may have worked.
     pub unsafe_methods: bool,
@@ -65,7 +78,7 @@ impl RetryPolicy {
         headers: Option<&HeaderMap>,
         now: SystemTime,
     ) -> Duration {
-        if let Some(asked) = headers.and_then(|headers| retry_after(headers, now)) {
+        if let Some(asked) = headers.and_then(|headers| asked(headers, now)) {
             return asked.min(self.longest);
         }
         let ceiling = self
@@ -83,14 +96,21 @@ fn is_repeatable(method: &Method) -> bool {
     )
 }
 
-/// `Retry-After`, in seconds or as a date.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+/// How long the server asks to wait: in seconds, or until a date, which is measured by the
+/// server's own clock when it tells that.
+pub(crate) fn asked(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = |name: HeaderName| headers.get(name)?.to_str().ok();
+    let value = text(RETRY_AFTER)?.trim();
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    let until = httpdate::parse_http_date(value).ok()?;
+    let there = text(DATE).and_then(|date| httpdate::parse_http_date(date).ok());
+    Some(
+        until
+            .duration_since(there.unwrap_or(now))
+            .unwrap_or_default(),
+    )
 }
 
 #[cfg(test)]
@@ -115,6 +135,9 @@ mod tests {
         let date = httpdate::fmt_http_date(now + Duration::from_secs(9));
         headers.insert(RETRY_AFTER, date.parse().unwrap());
         assert_eq!(policy.pause(0, Some(&headers), now), Duration::from_secs(9));
+        let slow = httpdate::fmt_http_date(now + Duration::from_secs(5));
+        headers.insert(DATE, slow.parse().unwrap());
+        assert_eq!(policy.pause(0, Some(&headers), now), Duration::from_secs(4));
         headers.insert(RETRY_AFTER, "999999".parse().unwrap());
         assert_eq!(policy.pause(0, Some(&headers), now), policy.longest);
     }

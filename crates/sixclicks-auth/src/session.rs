@@ -6,18 +6,20 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Instant,
+    time::Duration,
 };
 
 use http::header::AUTHORIZATION;
 use reqwest::{Request, Response};
-use sixclicks_core::{Error, replayable};
+use sixclicks_core::{Error, ErrorKind};
 use url::Url;
 
 use crate::{
     ApiKey, RetryPolicy, SessionBuilder,
-    cache::{Cache, Clock, Held},
+    cache::Lease,
     exchange,
+    send::Sending,
+    tokens::{Held, Tokens},
 };
 
 /// The variable that [`Session::from_env`] reads the host from.
@@ -34,8 +36,9 @@ pub(crate) struct Inner {
     pub base: Url,
     pub text: String,
     pub client: reqwest::Client,
-    pub cache: Arc<Cache>,
-    pub clock: Clock,
+    pub tokens: Arc<Tokens>,
+    /// How long one attempt may take.
+    pub timeout: Duration,
     pub replays: AtomicU64,
     pub retries: AtomicU64,
 }
@@ -109,7 +112,7 @@ impl Session {
 
     /// What was done so far.
     pub fn counters(&self) -> Counters {
-        let counts = &self.inner.cache.counts;
+        let counts = &self.inner.tokens.counts;
         Counters {
             exchanges: counts.exchanges.load(Ordering::Relaxed),
             renewals: counts.renewals.load(Ordering::Relaxed),
@@ -122,6 +125,9 @@ impl Session {
     /// Sends a request with the token on it, replays it once after a 401, and repeats it
     /// after passing failures. Generated clients send everything through here.
     ///
+    /// A request with a timeout of its own keeps it for each attempt; the deadline of the
+    /// policy stands in any case.
+    ///
     /// # Errors
     ///
     /// When there is no token, or no answer. An answer with any status is no error.
@@ -130,83 +136,17 @@ impl Session {
         request: Request,
         operation: &'static str,
     ) -> Result<Response, Error> {
-        let deadline = Instant::now() + self.policy.deadline;
-        let work = self.attempts(request, operation, deadline);
-        match tokio::time::timeout(self.policy.deadline, work).await {
+        let sending = Sending::new(self, operation);
+        match tokio::time::timeout(self.policy.deadline, sending.run(request)).await {
             Ok(result) => result.map_err(|error| error.with_operation(operation)),
             Err(_) => Err(Error::new(
-                sixclicks_core::ErrorKind::Timeout,
+                ErrorKind::Timeout,
                 operation,
                 format!(
                     "no answer within {} s, retries included",
                     self.policy.deadline.as_secs_f32()
                 ),
             )),
-        }
-    }
-
-    async fn attempts(
-        &self,
-        request: Request,
-        operation: &'static str,
-        deadline: Instant,
-    ) -> Result<Response, Error> {
-        let inner = &self.inner;
-        let method = request.method().clone();
-        let authorized = self.takes_token(&request);
-        let mut replayed = false;
-        let mut attempt = 0;
-        let mut next = Some(request);
-        loop {
-            let Some(request) = next.take() else {
-                return Err(Error::invalid_request(
-                    operation,
-                    "the request cannot be sent again",
-                ));
-            };
-            let (mut request, again) =
-                replayable(request).map_err(|error| Error::from_transport(operation, error))?;
-            let held = if authorized {
-                Some(inner.cache.get().await?)
-            } else {
-                None
-            };
-            if let Some(held) = &held {
-                request
-                    .headers_mut()
-                    .insert(AUTHORIZATION, held.header.clone());
-            }
-            let result = inner.client.execute(request).await;
-            attempt += 1;
-            if let (Ok(response), Some(held)) = (&result, &held)
-                && response.status() == http::StatusCode::UNAUTHORIZED
-            {
-                inner.cache.invalidate(held);
-                if !replayed && again.is_some() {
-                    replayed = true;
-                    // The first 401 does not count among the attempts.
-                    attempt -= 1;
-                    inner.replays.fetch_add(1, Ordering::Relaxed);
-                    next = again;
-                    continue;
-                }
-            }
-            let wanted = match &result {
-                Ok(response) => self.policy.retries_status(&method, response.status()),
-                Err(error) => self.policy.retries_failure(&method, error),
-            };
-            if !wanted || again.is_none() || attempt >= self.policy.attempts {
-                return result.map_err(|error| Error::from_transport(operation, error));
-            }
-            let headers = result.as_ref().ok().map(Response::headers);
-            let pause = self.policy.pause(attempt - 1, headers, (inner.clock)());
-            if Instant::now() + pause >= deadline {
-                return result.map_err(|error| Error::from_transport(operation, error));
-            }
-            inner.retries.fetch_add(1, Ordering::Relaxed);
-            tracing::debug!(operation, attempt, pause = ?pause, "sending the request again");
-            tokio::time::sleep(pause).await;
-            next = again;
         }
     }
 
@@ -217,13 +157,22 @@ impl Session {
     ///
     /// When there is no token.
     pub async fn authorize(&self, request: &mut Request) -> Result<(), Error> {
-        if self.takes_token(request) {
-            let held = self.inner.cache.get().await?;
-            request
-                .headers_mut()
-                .insert(AUTHORIZATION, held.header.clone());
+        self.lease_for(request).await.map(drop)
+    }
+
+    /// Puts the token on a request that takes it, and says which it was.
+    pub(crate) async fn lease_for(
+        &self,
+        request: &mut Request,
+    ) -> Result<Option<Arc<Lease<Held>>>, Error> {
+        if !self.takes_token(request) {
+            return Ok(None);
         }
-        Ok(())
+        let lease = self.inner.tokens.get().await?;
+        request
+            .headers_mut()
+            .insert(AUTHORIZATION, lease.value.header.clone());
+        Ok(Some(lease))
     }
 
     /// Whether a request gets the token: one to the configured host that brings none of
@@ -241,8 +190,8 @@ impl Session {
     ///
     /// When there is none.
     pub async fn token(&self) -> Result<crate::AccessToken, Error> {
-        let held: Arc<Held> = self.inner.cache.get().await?;
-        Ok(held.token.clone())
+        let lease = self.inner.tokens.get().await?;
+        Ok(lease.value.token.clone())
     }
 }
 

@@ -6,9 +6,9 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-/// How long a token lives that does not say so. The provider's default is 24 hours; an
-/// hour of it is left as a margin.
-const ASSUMED_LIFE: Duration = Duration::from_secs(23 * 3_600);
+/// How long a token lives that does not say so, unless told otherwise. The provider's
+/// default is 24 hours; an hour of it is left as a margin.
+pub(crate) const ASSUMED_LIFE: Duration = Duration::from_secs(23 * 3_600);
 
 /// An access token. Its text is never shown.
 #[derive(Clone)]
@@ -23,6 +23,11 @@ impl AccessToken {
     /// A token that was had at a time. Its end is read from the JWT's `exp`; the signature
     /// is the provider's business.
     pub fn new(text: impl Into<String>, now: SystemTime) -> Self {
+        Self::lasting(text, now, ASSUMED_LIFE)
+    }
+
+    /// A token that was had at a time, and lives this long when it does not say so itself.
+    pub fn lasting(text: impl Into<String>, now: SystemTime, life: Duration) -> Self {
         let text = Zeroizing::new(text.into());
         let claims = claims(&text);
         let time = |name: &str| {
@@ -34,12 +39,18 @@ impl AccessToken {
             UNIX_EPOCH.checked_add(Duration::from_secs_f64(seconds))
         };
         let issued = time("iat").or_else(|| time("nbf")).unwrap_or(now);
-        let expires = time("exp").unwrap_or(now + ASSUMED_LIFE);
+        let expires = time("exp").or_else(|| now.checked_add(life)).unwrap_or(now);
         Self {
             text,
             expires,
             issued,
         }
+    }
+
+    /// The token itself, to send it by other means than a [`Session`](crate::Session).
+    /// Whoever has it can act as the key's user until it ends.
+    pub fn expose(&self) -> &str {
+        &self.text
     }
 
     /// When it ends, by the provider's clock.
@@ -52,13 +63,18 @@ impl AccessToken {
         self.expires.duration_since(self.issued).unwrap_or_default()
     }
 
-    /// The token as a header that is not logged.
+    /// The token as a header.
     pub(crate) fn header(&self) -> Option<http::HeaderValue> {
-        let text = Zeroizing::new(format!("Bearer {}", self.text.as_str()));
-        let mut value = http::HeaderValue::from_str(&text).ok()?;
-        value.set_sensitive(true);
-        Some(value)
+        secret_header(&["Bearer ", &self.text])
     }
+}
+
+/// A header that is not logged, and whose text is wiped with its last copy.
+pub(crate) fn secret_header(parts: &[&str]) -> Option<http::HeaderValue> {
+    let text = Zeroizing::new(parts.concat().into_bytes());
+    let mut value = http::HeaderValue::from_maybe_shared(bytes::Bytes::from_owner(text)).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 impl std::fmt::Debug for AccessToken {

@@ -1,0 +1,110 @@
+//! How connections are made: TLS, certificates, proxies, and which redirects are followed.
+
+use std::{fmt, time::Duration};
+
+use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect, tls};
+use sixclicks_core::Error;
+use url::Url;
+
+use crate::{ClientCertificate, exchange, host, session::invalid};
+
+/// How many redirects are followed.
+const REDIRECTS: usize = 10;
+
+/// The settings of both clients of a session: the one for exchanges and the one for calls.
+pub struct Connections {
+    pub timeout: Duration,
+    pub connect_timeout: Duration,
+    pub user_agent: String,
+    pub certificate: Option<ClientCertificate>,
+    pub roots: Vec<Certificate>,
+    pub proxy: Option<Proxy>,
+    pub no_proxy: bool,
+    pub accept_invalid: bool,
+    #[cfg(feature = "native-tls")]
+    pub native_tls: bool,
+}
+
+impl Connections {
+    /// The client for exchanges. A redirect could lead the key away from its host, so none
+    /// is followed.
+    pub fn exchanging(&self, base: &Url) -> Result<Client, Error> {
+        let client = self.builder(base)?.redirect(redirect::Policy::none());
+        client.build().map_err(failed)
+    }
+
+    /// The client for calls. What it sends elsewhere goes without the token, which reqwest
+    /// takes off when the host changes, and never in the open.
+    pub fn calling(&self, base: &Url) -> Result<Client, Error> {
+        let follow = redirect::Policy::custom(|attempt| {
+            let past = attempt.previous();
+            let from_exchange = past.iter().any(|url| url.path().ends_with(exchange::PATH));
+            let open = attempt.url().scheme() != "https" && !host::is_loopback(attempt.url());
+            if from_exchange || open || past.len() > REDIRECTS {
+                attempt.stop()
+            } else {
+                attempt.follow()
+            }
+        });
+        self.builder(base)?.redirect(follow).build().map_err(failed)
+    }
+
+    fn builder(&self, base: &Url) -> Result<ClientBuilder, Error> {
+        // Somebody else's choice of a provider stands.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut client = Client::builder()
+            .user_agent(&self.user_agent)
+            .timeout(self.timeout)
+            .connect_timeout(self.connect_timeout)
+            .referer(false)
+            .tls_version_min(tls::Version::TLS_1_2);
+        client = self.backend(client)?;
+        if !self.roots.is_empty() {
+            client = client.tls_certs_merge(self.roots.iter().cloned());
+        }
+        if let Some(proxy) = self.proxy.as_ref().filter(|_| !self.no_proxy) {
+            client = client.proxy(proxy.clone());
+        } else if self.no_proxy || base.scheme() == "http" {
+            // The environment's proxy is no part of the loopback, where alone the key may
+            // go in the open.
+            client = client.no_proxy();
+        }
+        if self.accept_invalid {
+            tracing::warn!(
+                "certificates of the server are not checked: anybody in between can read the API key"
+            );
+            client = client.tls_danger_accept_invalid_certs(true);
+        }
+        Ok(client)
+    }
+
+    /// Which library does TLS, and the certificate in its form.
+    fn backend(&self, client: ClientBuilder) -> Result<ClientBuilder, Error> {
+        let unusable = |_| invalid("the client certificate cannot be used".to_owned());
+        #[cfg(feature = "native-tls")]
+        if self.native_tls {
+            let client = client.tls_backend_native();
+            return match &self.certificate {
+                Some(certificate) => {
+                    Ok(client.identity(certificate.native_identity().map_err(unusable)?))
+                }
+                None => Ok(client),
+            };
+        }
+        let client = client.tls_backend_rustls();
+        match &self.certificate {
+            Some(certificate) => Ok(client.identity(certificate.identity().map_err(unusable)?)),
+            None => Ok(client),
+        }
+    }
+}
+
+fn failed(error: reqwest::Error) -> Error {
+    invalid(format!("the HTTP client cannot be set up: {error}"))
+}
+
+impl fmt::Debug for Connections {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connections(…)")
+    }
+}

@@ -1,0 +1,124 @@
+//! Runtimes of every kind, and such as end in the midst of an exchange.
+
+use std::time::Duration;
+
+use http::Method;
+use sixclicks_auth::{AccessToken, Error, ErrorKind, Session, SourceFuture, TokenSource};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::support::{Server, builder, call, session, until};
+
+fn current_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+#[tokio::test]
+async fn a_cancelled_caller_cancels_nobody() {
+    let (server, url) = Server::start().await;
+    let gate = server.hold_exchanges();
+    let session = session(&url);
+    let start = || {
+        let session = session.clone();
+        tokio::spawn(async move { call(&session, Method::GET).await })
+    };
+    let first = start();
+    until(|| server.exchanges() == 1).await;
+    let second = start();
+    tokio::task::yield_now().await;
+    first.abort();
+    gate.add_permits(1);
+    assert_eq!(second.await.unwrap().unwrap(), 200);
+    assert_eq!(server.exchanges(), 1);
+}
+
+#[test]
+fn a_session_serves_one_runtime_after_another() {
+    let serving = Runtime::new().unwrap();
+    let (server, url) = serving.block_on(Server::start());
+    let session = session(&url);
+    for runtime in [current_thread(), Runtime::new().unwrap(), current_thread()] {
+        assert_eq!(runtime.block_on(call(&session, Method::GET)).unwrap(), 200);
+    }
+    assert_eq!(server.exchanges(), 1);
+}
+
+#[test]
+fn an_exchange_whose_runtime_ends_is_taken_over_by_who_waits() {
+    let serving = Runtime::new().unwrap();
+    let (server, url) = serving.block_on(Server::start());
+    let gate = server.hold_exchanges();
+    let session = session(&url);
+
+    let ending = Runtime::new().unwrap();
+    let begun = session.clone();
+    ending.spawn(async move { call(&begun, Method::GET).await });
+    serving.block_on(until(|| server.exchanges() == 1));
+    let waiting = {
+        let session = session.clone();
+        serving.spawn(async move { call(&session, Method::GET).await })
+    };
+    ending.shutdown_background();
+    gate.add_permits(2);
+    assert_eq!(serving.block_on(waiting).unwrap().unwrap(), 200);
+}
+
+#[test]
+fn an_exchange_whose_runtime_stands_still_is_taken_over_in_the_end() {
+    let serving = Runtime::new().unwrap();
+    let (server, url) = serving.block_on(Server::start());
+    let gate = server.hold_exchanges();
+    let session = builder(&url)
+        .timeout(Duration::from_millis(50))
+        .exchange_patience(Duration::from_millis(60))
+        .build()
+        .unwrap();
+    let still = current_thread();
+    still.block_on(async {
+        let session = session.clone();
+        let _ = tokio::time::timeout(Duration::from_millis(5), session.token()).await;
+    });
+    // Nobody drives the exchange from here on.
+    gate.add_permits(2);
+    let token = serving.block_on(session.token());
+    assert!(token.is_ok(), "{token:?}");
+    drop(still);
+}
+
+struct Panics;
+
+impl TokenSource for Panics {
+    fn token(&self) -> SourceFuture<'_, Result<AccessToken, Error>> {
+        Box::pin(async { panic!("on purpose") })
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_panics_is_an_error_and_no_circle() {
+    let session = Session::builder("http://127.0.0.1:9")
+        .token_source(Panics)
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        let error = session.token().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+    }
+    assert_eq!(session.counters().exchanges, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_callers_make_one_exchange() {
+    let (server, url) = Server::start().await;
+    let gate = server.hold_exchanges();
+    let session = session(&url);
+    let calls: Vec<_> = (0..1_000)
+        .map(|_| {
+            let session = session.clone();
+            tokio::spawn(async move { session.token().await.map(drop) })
+        })
+        .collect();
+    gate.add_permits(1);
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(server.exchanges(), 1);
+}

@@ -1,0 +1,163 @@
+//! What can be seen of a session: spans, counters, and what it shows of itself.
+
+use std::{
+    fmt::Write,
+    sync::{Arc, Mutex},
+};
+
+use http::Method;
+use tracing::{
+    Id, Subscriber,
+    field::{Field, Visit},
+    span::{Attributes, Record},
+    subscriber::DefaultGuard,
+};
+use tracing_subscriber::{
+    Layer,
+    layer::{Context, SubscriberExt},
+    util::SubscriberInitExt,
+};
+
+use crate::support::{Act, Server, answer, call, session};
+
+/// Keeps the fields of every span, one text for each, in their order.
+#[derive(Clone, Default)]
+struct Spans(Arc<Mutex<Vec<(Id, String)>>>);
+
+struct Line<'a>(&'a mut String);
+
+impl Visit for Line<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        let _ = write!(self.0, "{field}={value:?} ");
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Spans {
+    fn on_new_span(&self, span: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
+        let mut line = format!("{}: ", span.metadata().name());
+        span.record(&mut Line(&mut line));
+        self.0.lock().unwrap().push((id.clone(), line));
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, _: Context<'_, S>) {
+        let mut spans = self.0.lock().unwrap();
+        // An id is given anew once its span has closed.
+        if let Some((_, line)) = spans.iter_mut().rfind(|(span, _)| span == id) {
+            values.record(&mut Line(line));
+        }
+    }
+}
+
+impl Spans {
+    /// Watches this thread.
+    fn watch() -> (Self, DefaultGuard) {
+        let spans = Self::default();
+        let guard = tracing_subscriber::registry()
+            .with(spans.clone())
+            .set_default();
+        (spans, guard)
+    }
+
+    fn named(&self, name: &str) -> Vec<String> {
+        let spans = self.0.lock().unwrap();
+        let named = spans.iter().filter(|(_, line)| line.starts_with(name));
+        named.map(|(_, line)| line.clone()).collect()
+    }
+}
+
+#[track_caller]
+fn assert_has(span: &str, fields: &[&str]) {
+    for field in fields {
+        assert!(span.contains(field), "{field} is not in {span}");
+    }
+}
+
+#[tokio::test]
+async fn every_attempt_has_a_span_with_opentelemetrys_names() {
+    let (spans, _guard) = Spans::watch();
+    let (server, url) = Server::start().await;
+    let session = session(&url);
+    server
+        .answer_call(answer("503 Busy", "", ""))
+        .answer_call(answer("401 No", "", ""))
+        .answer_call(Act::ResetAfter(String::new()));
+    call(&session, Method::GET).await.unwrap();
+
+    let attempts = spans.named("http request");
+    assert_eq!(attempts.len(), 4);
+    let every = [
+        "otel.kind=\"client\"",
+        "http.request.method=\"GET\"",
+        "server.address=\"127.0.0.1\"",
+        "server.port=",
+        "url.path=\"/controls-api/1.0/tests\"",
+        "sixclicks.operation=\"list_tests\"",
+    ];
+    for span in &attempts {
+        assert_has(span, &every);
+    }
+    assert!(!attempts[0].contains("resend_count"));
+    assert_has(
+        &attempts[0],
+        &["http.response.status_code=503", "error.type=\"503\""],
+    );
+    assert_has(
+        &attempts[1],
+        &[
+            "http.request.resend_count=1",
+            "http.response.status_code=401",
+        ],
+    );
+    assert_has(
+        &attempts[2],
+        &["http.request.resend_count=2", "error.type=\"connection\""],
+    );
+    assert_has(
+        &attempts[3],
+        &[
+            "http.request.resend_count=3",
+            "http.response.status_code=200",
+        ],
+    );
+    assert!(!attempts[3].contains("error.type"));
+}
+
+#[tokio::test]
+async fn the_span_of_an_exchange_says_why_it_was_made() {
+    let (spans, _guard) = Spans::watch();
+    let (server, url) = Server::start().await;
+    let session = session(&url);
+    server
+        .answer_exchange(answer("503 Busy", "", ""))
+        .answer_call(answer("401 No", "", ""));
+    call(&session, Method::GET).await.unwrap();
+    let exchanges = spans.named("token exchange");
+    assert_eq!(exchanges.len(), 3);
+    assert_has(
+        &exchanges[0],
+        &[
+            "sixclicks.renewal.reason=\"first use\"",
+            "error.type=Server",
+        ],
+    );
+    assert_has(
+        &exchanges[1],
+        &["first use", "http.response.status_code=200"],
+    );
+    assert_has(&exchanges[2], &["sixclicks.renewal.reason=\"refused\""]);
+}
+
+#[tokio::test]
+async fn counters_tell_what_was_done() {
+    let (server, url) = Server::start().await;
+    let session = session(&url);
+    server
+        .answer_exchange(answer("503 Busy", "", ""))
+        .answer_call(answer("503 Busy", "", ""))
+        .answer_call(answer("401 No", "", ""));
+    call(&session, Method::GET).await.unwrap();
+    let counters = session.counters();
+    assert_eq!((counters.exchanges, counters.failures), (3, 1));
+    assert_eq!((counters.retries, counters.replays), (2, 1));
+    assert_eq!(counters.renewals, 0);
+}
