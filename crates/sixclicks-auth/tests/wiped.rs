@@ -9,6 +9,7 @@ use std::{
 };
 
 use sixclicks_auth::{AccessToken, ApiKey};
+use zeroize::Zeroize;
 
 /// What is looked for stands in memory in this disguise, so that looking finds only what
 /// others have left.
@@ -42,13 +43,13 @@ fn copies(disguised: &[u8]) -> usize {
         if memory.read_exact(&mut part).is_err() {
             continue;
         }
-        for byte in &mut part {
-            *byte ^= DISGUISE;
-        }
-        found += part
-            .windows(end.len())
-            .filter(|window| *window == end)
-            .count();
+        let is_end = |window: &&[u8]| {
+            let mut pairs = window.iter().zip(end);
+            pairs.all(|(byte, hidden)| byte ^ DISGUISE == *hidden)
+        };
+        found += part.windows(end.len()).filter(is_end).count();
+        // What was looked at is not to be found the next time.
+        part.zeroize();
     }
     found
 }
