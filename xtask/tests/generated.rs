@@ -335,3 +335,36 @@ fn reading_and_writing_at_one_path_have_names_that_say_which() {
     says(&client, "pub fn orders_search(");
     says(&client, "pub fn post_orders_search(");
 }
+
+#[test]
+fn what_stands_beside_a_call_is_in_the_report() {
+    let made = crates(&[document(
+        json!({"/jobs": {"post": {
+            "parameters": [{"name": "old", "in": "query", "deprecated": true, "schema": {"type": "string"}}],
+            "responses": {"200": {
+                "description": "OK",
+                "headers": {"X-Rate-Limit": {"schema": {"type": "integer"}}},
+                "links": {"next": {"operationId": "nothing"}},
+            }},
+            "callbacks": {"done": {"{$request.query.url}": {"post": {"responses": {"200": {"description": "OK"}}}}}},
+        }}}),
+        json!({}),
+    )]);
+    let places: Vec<(&str, &str)> = made[0]
+        .report
+        .entries()
+        .iter()
+        .map(|entry| (entry.construct, entry.pointer.as_str()))
+        .collect();
+    for place in [
+        ("callbacks", "/paths/~1jobs/post/callbacks/done"),
+        (
+            "response headers",
+            "/paths/~1jobs/post/responses/200/headers/X-Rate-Limit",
+        ),
+        ("links", "/paths/~1jobs/post/responses/200/links/next"),
+        ("deprecated parameters", "/paths/~1jobs/post/parameters/0"),
+    ] {
+        assert!(places.contains(&place), "no {place:?} in {places:?}");
+    }
+}

@@ -6,6 +6,7 @@
 //! `in: multipart` for the fields of form bodies.
 
 pub mod all_of;
+pub mod asides;
 pub mod bodies;
 pub mod descriptions;
 pub mod enums;
@@ -50,12 +51,13 @@ pub type Pass = fn(&mut Value, &mut Report) -> Result<(), LowerError>;
 
 /// The passes in their order: first what stands where, then what each operation sends
 /// and receives, then what the schemas mean, and names last.
-const PASSES: [(&str, Pass); 19] = [
+const PASSES: [(&str, Pass); 20] = [
     ("references", references::run),
     ("paths", paths::run),
     ("operation ids", operation_ids::run),
     ("types", types::run),
     ("parameters", parameters::run),
+    ("asides", asides::run),
     ("inheritance", inheritance::run),
     ("allOf", all_of::run),
     ("unions", unions::run),
