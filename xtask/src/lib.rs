@@ -3,6 +3,7 @@
 
 pub mod commands;
 pub mod config;
+pub mod diff;
 pub mod emit;
 pub mod fetch;
 pub mod generate;
@@ -13,5 +14,6 @@ pub mod pipeline;
 pub mod read;
 pub mod report;
 pub mod split;
+pub mod surface;
 pub mod upgrade;
 pub mod validate;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::commands::{Failure, bench, conformance, fetch, generate, sandbox};
+use xtask::commands::{Failure, bench, conformance, diff, fetch, generate, sandbox};
 
 /// From a Swagger document to Rust crates.
 #[derive(Parser)]
@@ -25,6 +25,11 @@ enum Command {
         after_help = "Example: cargo xtask fetch --from https://api.example.com/swagger/index.html"
     )]
     Fetch(fetch::Arguments),
+    /// Say what changed between two versions of the documents, for a user of the crates
+    #[command(
+        after_help = "Exit codes: 0 nothing changed, 1 changed compatibly, 2 bad usage or input, 3 breaking.\n\nExamples:\n  cargo xtask diff HEAD openapi\n  cargo xtask diff old.json new.json --format markdown"
+    )]
+    Diff(diff::Arguments),
     /// Run a local 6clicks until it is interrupted
     #[command(after_help = "Example: cargo xtask sandbox --listen 127.0.0.1:8080")]
     Sandbox(sandbox::Arguments),
@@ -40,14 +45,15 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Generate(arguments) => generate::run(&arguments),
-        Command::Fetch(arguments) => fetch::run(&arguments),
-        Command::Sandbox(arguments) => sandbox::run(&arguments),
-        Command::Conformance(arguments) => conformance::run(&arguments),
-        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments).map(|()| 0),
+        Command::Fetch(arguments) => fetch::run(&arguments).map(|()| 0),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Sandbox(arguments) => sandbox::run(&arguments).map(|()| 0),
+        Command::Conformance(arguments) => conformance::run(&arguments).map(|()| 0),
+        Command::Bench(arguments) => bench::run(&arguments).map(|()| 0),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => ExitCode::from(code),
         Err(failure) => {
             eprintln!("error: {failure}");
             ExitCode::from(match failure {

@@ -1,6 +1,7 @@
 //! The whole way: from documents as they were received to the files of crates.
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::{
     config::{Config, slug},
@@ -9,6 +10,7 @@ use crate::{
     lower::{LowerError, lower},
     report::Report,
     split::{SplitConfig, SplitError, SplitInput, split},
+    surface::Surface,
     upgrade::{UpgradeError, upgrade},
     validate::{Problem, validate},
 };
@@ -34,6 +36,12 @@ pub struct GeneratedCrate {
     pub name: String,
     /// The API's name.
     pub api: String,
+    /// Its version.
+    pub version: String,
+    /// The SHA-256 of its document, after overlays and the split.
+    pub document: String,
+    /// What its users see.
+    pub surface: Surface,
     /// Its files.
     pub files: Files,
     /// What was done to the document.
@@ -169,6 +177,7 @@ pub fn run(
     for api in apis {
         let mut report = notes.clone();
         let mut document = api.value;
+        let hash = sha256(document.to_string().as_bytes());
         let schemas = document["components"]["schemas"]
             .as_object()
             .map_or(0, serde_json::Map::len);
@@ -182,6 +191,10 @@ pub fn run(
             source: Box::new(source),
         })?;
         let name = config.crate_name(&api.name, &api.version);
+        let surface = Surface::read(&plan, &source).map_err(|error| PipelineError::Generate {
+            origin: api.name.clone(),
+            source: Box::new(GenerateError::Code(error.to_string())),
+        })?;
         let options = CrateOptions {
             name: name.clone(),
             product: format!(
@@ -196,12 +209,23 @@ pub fn run(
         crates.push(GeneratedCrate {
             name,
             api: api.name,
+            version: options.version,
+            document: hash,
+            surface,
             counts: counts(&plan, &source, schemas, &files),
             files,
             report,
         });
     }
     Ok(crates)
+}
+
+/// A SHA-256 in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn counts(plan: &Plan, source: &Source, schemas: usize, files: &Files) -> Counts {

@@ -46,7 +46,7 @@ pub struct Arguments {
 /// When a document cannot be used, something of it would be lost, or `--check` finds a
 /// difference.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let crates = on_a_large_stack(arguments)?;
+    let crates = crates(arguments)?;
     if let Some(path) = &arguments.report {
         let text: Vec<String> = crates
             .iter()
@@ -85,8 +85,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Schemas may be deep, and so may the generator's recursion over them.
-fn on_a_large_stack(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
+/// The crates of all sources. Schemas may be deep, and so may the generator's recursion over
+/// them.
+///
+/// # Errors
+///
+/// When a document cannot be used.
+pub fn crates(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
     let arguments = arguments.clone();
     std::thread::Builder::new()
         .stack_size(pipeline::STACK)

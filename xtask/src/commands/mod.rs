@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod compile;
 pub mod conformance;
+pub mod diff;
 pub mod fetch;
 pub mod generate;
 pub mod sandbox;

@@ -1,0 +1,136 @@
+//! `cargo xtask diff`: what changed between two versions of the documents, and which
+//! version each crate needs.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::{Failure, generate, root};
+use crate::{
+    diff::{
+        self, CrateDiff, Verdict,
+        render::{Format, render},
+    },
+    surface::Surface,
+};
+
+/// What `diff` takes.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Arguments {
+    /// A document, folder, URL, git revision (its openapi/) or REVISION:PATH
+    pub old: String,
+    /// The same, newer
+    pub new: String,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// The configuration (default: sixclicks.toml beside the documents)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Runs the command; answers the exit code: 0 when nothing changed, 1 when what changed is
+/// compatible, 3 when something breaks.
+///
+/// # Errors
+///
+/// When one side cannot be had, or makes no crate.
+pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
+    let (old, version) = side(&arguments.old, arguments)?;
+    let (new, newer) = side(&arguments.new, arguments)?;
+    let crates = diff::compare_all(&old, &new, &|name| {
+        version
+            .get(name)
+            .or_else(|| newer.get(name))
+            .cloned()
+            .unwrap_or_default()
+    });
+    print!("{}", render(&crates, arguments.format));
+    Ok(match crates.iter().filter_map(CrateDiff::verdict).max() {
+        None => 0,
+        Some(Verdict::Compatible) => 1,
+        Some(Verdict::Breaking) => 3,
+    })
+}
+
+type Side = (BTreeMap<String, Surface>, BTreeMap<String, String>);
+
+/// The crates of one side, with their versions.
+fn side(source: &str, arguments: &Arguments) -> Result<Side, Failure> {
+    let there = Path::new(source).exists() || source.contains("://");
+    let checkout = if there { None } else { Some(revision(source)?) };
+    let place = checkout
+        .as_ref()
+        .map_or_else(|| source.to_owned(), |(_, path)| path.clone());
+    let crates = generate::crates(&generate::Arguments {
+        source: vec![place],
+        config: arguments.config.clone(),
+        ..Default::default()
+    })
+    .map_err(|failure| Failure::Input(format!("{source}: {failure}")))?;
+    let versions = crates
+        .iter()
+        .map(|made| (made.name.clone(), made.version.clone()))
+        .collect();
+    Ok((
+        crates
+            .into_iter()
+            .map(|made| (made.name, made.surface))
+            .collect(),
+        versions,
+    ))
+}
+
+/// The files of a git revision in a folder of their own.
+fn revision(source: &str) -> Result<(tempfile::TempDir, String), Failure> {
+    let (revision, path) = source.split_once(':').unwrap_or((source, "openapi"));
+    let unknown = |said: &str| {
+        Failure::Input(format!(
+            "{source}: no file, folder or git revision ({})\n  help: give a path, or a revision such as HEAD~1 or HEAD~1:openapi/6clicks.json",
+            said.trim()
+        ))
+    };
+    if revision.starts_with('-') {
+        return Err(unknown("a revision does not begin with a hyphen"));
+    }
+    let git = |arguments: &[&str]| -> Result<Vec<u8>, Failure> {
+        let output = Command::new("git")
+            .current_dir(root())
+            .args(arguments)
+            .output();
+        let output = output.map_err(|error| unknown(&format!("cannot run git: {error}")))?;
+        match output.status.success() {
+            true => Ok(output.stdout),
+            false => Err(unknown(&String::from_utf8_lossy(&output.stderr))),
+        }
+    };
+    let listed = git(&[
+        "ls-tree",
+        "-r",
+        "-z",
+        "--name-only",
+        "--full-tree",
+        revision,
+        "--",
+        path,
+    ])?;
+    let folder = tempfile::tempdir().map_err(Failure::input)?;
+    let names: Vec<String> = listed
+        .split(|byte| *byte == 0)
+        .filter(|name| !name.is_empty())
+        .map(|name| String::from_utf8_lossy(name).into_owned())
+        .collect();
+    if names.is_empty() {
+        return Err(unknown(&format!("there is no `{path}` in `{revision}`")));
+    }
+    for name in names {
+        let file = folder.path().join(&name);
+        let text = git(&["show", &format!("{revision}:{name}")])?;
+        std::fs::create_dir_all(file.parent().unwrap_or(folder.path())).map_err(Failure::input)?;
+        std::fs::write(file, text).map_err(Failure::input)?;
+    }
+    let place = folder.path().join(path).display().to_string();
+    Ok((folder, place))
+}
