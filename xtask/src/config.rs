@@ -1,11 +1,15 @@
 //! `sixclicks.toml`: what the crates are called, and which paths belong to which API.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The configuration. Every key has a default, so that an empty file is one.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// What the names of all crates begin with.
@@ -14,12 +18,16 @@ pub struct Config {
     pub product: String,
     /// The version that new crates get.
     pub version: String,
+    /// The versions of crates by their names, where they should not follow from what changed.
+    pub versions: BTreeMap<String, String>,
+    /// What the clients send their requests through.
+    pub session: SessionRule,
     /// Which path belongs to which API.
     pub api: ApiRule,
 }
 
 /// How an API is found in a path.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ApiRule {
     /// The end of a first path segment that names an API: `-api` finds `assessments` in
@@ -29,12 +37,41 @@ pub struct ApiRule {
     pub name: Option<String>,
 }
 
+/// The session type: it is `Clone + Debug + Send + Sync` and has `base_url(&self) -> &str`,
+/// `http_client(&self) -> &reqwest::Client` and `async fn execute(&self, reqwest::Request,
+/// &'static str) -> Result<reqwest::Response, sixclicks_core::Error>`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SessionRule {
+    /// The package that has it.
+    pub package: String,
+    /// How a crate depends on that package, as in Cargo.toml: `"1"` or
+    /// `{ path = "../session" }`, the path from the crate's folder. Without it, the package
+    /// is a dependency of this workspace.
+    pub dependency: Option<String>,
+    /// The type's path in Rust.
+    #[serde(rename = "type")]
+    pub path: String,
+}
+
+impl Default for SessionRule {
+    fn default() -> Self {
+        Self {
+            package: "sixclicks-auth".to_owned(),
+            dependency: None,
+            path: "sixclicks_auth::Session".to_owned(),
+        }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
             crate_prefix: "sixclicks".to_owned(),
             product: "6clicks".to_owned(),
             version: "0.1.0".to_owned(),
+            versions: BTreeMap::new(),
+            session: SessionRule::default(),
             api: ApiRule::default(),
         }
     }
@@ -81,10 +118,29 @@ impl Config {
             path: path.to_owned(),
             source,
         })?;
-        toml::from_str(&text).map_err(|error| ConfigError::Invalid {
-            path: path.to_owned(),
-            message: error.to_string().trim().to_owned(),
-        })
+        toml::from_str(&text)
+            .map_err(|error| ConfigError::Invalid {
+                path: path.to_owned(),
+                message: error.to_string().trim().to_owned() + &nearest(error.message()),
+            })
+            .and_then(
+                |config: Self| match syn::parse_str::<syn::Path>(&config.session.path) {
+                    Ok(_) => Ok(config),
+                    Err(_) => Err(ConfigError::Invalid {
+                        path: path.to_owned(),
+                        message: format!(
+                            "session.type: `{}` is no path of a type",
+                            config.session.path
+                        ),
+                    }),
+                },
+            )
+    }
+
+    /// The JSON Schema of the file, for editors.
+    pub fn schema() -> String {
+        // A schema is an object with text for keys, which always has a notation.
+        serde_json::to_string_pretty(&schemars::schema_for!(Self)).unwrap_or_default() + "\n"
     }
 
     /// The name of an API's crate. A second major version of an API is a crate of its
@@ -102,6 +158,21 @@ impl Config {
         };
         format!("{}-{slug}{version}-api", self.crate_prefix)
     }
+}
+
+/// The known key that is most like an unknown one: the message names them all in backticks.
+fn nearest(message: &str) -> String {
+    let mut named = message.split('`').skip(1).step_by(2);
+    let (true, Some(unknown)) = (message.starts_with("unknown field"), named.next()) else {
+        return String::new();
+    };
+    named
+        .max_by(|a, b| {
+            strsim::jaro_winkler(a, unknown).total_cmp(&strsim::jaro_winkler(b, unknown))
+        })
+        .map_or(String::new(), |key| {
+            format!("\n  help: did you mean `{key}`?")
+        })
 }
 
 /// A name in lower case with hyphens, as crates are named.

@@ -1,5 +1,7 @@
 //! The whole way: from documents as they were received to the files of crates.
 
+use std::path::Path;
+
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -48,6 +50,17 @@ pub struct GeneratedCrate {
     pub report: Report,
     /// How much there is in it.
     pub counts: Counts,
+}
+
+impl GeneratedCrate {
+    /// Gives the crate another version than the one it was generated with.
+    pub fn set_version(&mut self, version: String) {
+        if let Some(manifest) = self.files.get_mut(Path::new("Cargo.toml")) {
+            let line = |version: &str| format!("\nversion = \"{version}\"\n");
+            *manifest = manifest.replacen(&line(&self.version), &line(&version), 1);
+        }
+        self.version = version;
+    }
 }
 
 /// How much of a document became code.
@@ -185,7 +198,8 @@ pub fn run(
             origin: api.name.clone(),
             source,
         })?;
-        let plan = Plan::new(&document);
+        let mut plan = Plan::new(&document);
+        plan.session.clone_from(&config.session.path);
         let source = generate(&plan).map_err(|source| PipelineError::Generate {
             origin: api.name.clone(),
             source: Box::new(source),
@@ -203,6 +217,7 @@ pub fn run(
                 config.product
             ),
             version: config.version.clone(),
+            session: config.session.clone(),
             place: place.clone(),
         };
         let files = files(&plan, &source, &options);

@@ -9,8 +9,11 @@ use super::{Failure, root};
 use crate::{
     config::Config,
     emit::{Files, MARK, Place, write},
+    lock::{self, Entry, Lock},
+    overlay,
     pipeline::{self, GeneratedCrate, Input},
     read,
+    release::release,
 };
 
 /// What `generate` takes.
@@ -34,6 +37,9 @@ pub struct Arguments {
     /// Write the crates even where something of the document is lost
     #[arg(long)]
     pub allow_loss: bool,
+    /// Put breaking changes under a compatible version that the configuration says
+    #[arg(long)]
+    pub allow_breaking: bool,
     /// Write what was adapted and why, as Markdown
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
@@ -46,7 +52,7 @@ pub struct Arguments {
 /// When a document cannot be used, something of it would be lost, or `--check` finds a
 /// difference.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let crates = crates(arguments)?;
+    let mut crates = crates(arguments)?;
     if let Some(path) = &arguments.report {
         let text: Vec<String> = crates
             .iter()
@@ -60,15 +66,39 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         .out
         .clone()
         .unwrap_or_else(|| root().join("crates"));
+    let config = configuration(arguments, &sources(arguments))?;
+    let folder = if in_workspace(&out) {
+        root().join("openapi")
+    } else {
+        out.clone()
+    };
+    let before = Lock::read(&folder.join(lock::NAME)).map_err(Failure::input)?;
+    let mut after = before.clone();
+    after.0.retain(|name, _| out.join(name).exists());
+    for made in &mut crates {
+        let was = before.0.get(&made.name).map(|entry| entry.version.as_str());
+        let asked = config.versions.get(&made.name).map(String::as_str);
+        release(
+            made,
+            &out.join(&made.name),
+            was,
+            asked,
+            arguments.allow_breaking,
+        )
+        .map_err(|error| Failure::Check(error.to_string()))?;
+        after.0.insert(made.name.clone(), Entry::of(made, &config));
+    }
     let mut files: Vec<(PathBuf, Files)> = crates
         .iter()
         .map(|made| (out.join(&made.name), made.files.clone()))
         .collect();
+    let mut around = Files::from([(lock::NAME.into(), after.to_toml())]);
     if !in_workspace(&out) {
-        files.push((out.clone(), workspace(&crates)));
+        around.extend(workspace(&crates));
     }
+    files.push((folder, around));
     if arguments.check {
-        return check(&files);
+        return check(&files, &before, &after);
     }
     let written = write::write(&files).map_err(Failure::input)?;
     for made in &crates {
@@ -107,21 +137,25 @@ pub fn crates(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
 
 /// The crates of all sources.
 fn make(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
-    let sources = if arguments.source.is_empty() {
-        vec![root().join("openapi").display().to_string()]
-    } else {
-        arguments.source.clone()
-    };
+    let sources = sources(arguments);
     let config = configuration(arguments, &sources)?;
     let mut inputs = Vec::new();
     for source in &sources {
         let documents =
             read::read(source, &read::ReadOptions::default()).map_err(Failure::input)?;
-        inputs.extend(documents.into_iter().map(|document| Input {
-            name: document.name,
-            origin: document.origin.to_string(),
-            value: document.value,
-        }));
+        let mut documents: Vec<Input> = documents
+            .into_iter()
+            .map(|document| Input {
+                name: document.name,
+                origin: document.origin.to_string(),
+                value: document.value,
+            })
+            .collect();
+        if Path::new(source).is_dir() {
+            overlay::apply(&Path::new(source).join("overlays"), &mut documents)
+                .map_err(Failure::input)?;
+        }
+        inputs.extend(documents);
     }
     let mut crates = pipeline::run(inputs, &config, &place(arguments)).map_err(Failure::input)?;
     if !arguments.api.is_empty() {
@@ -139,6 +173,14 @@ fn make(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
         return Err(Failure::Input("the documents hold no operation".to_owned()));
     }
     Ok(crates)
+}
+
+fn sources(arguments: &Arguments) -> Vec<String> {
+    if arguments.source.is_empty() {
+        vec![root().join("openapi").display().to_string()]
+    } else {
+        arguments.source.clone()
+    }
 }
 
 /// The configuration that is named, or the one beside the documents.
@@ -200,8 +242,17 @@ fn losses(arguments: &Arguments, crates: &[GeneratedCrate]) -> Result<(), Failur
     )))
 }
 
-fn check(files: &[(PathBuf, Files)]) -> Result<(), Failure> {
+fn check(files: &[(PathBuf, Files)], before: &Lock, after: &Lock) -> Result<(), Failure> {
     let mut found = Vec::new();
+    for (name, now) in &after.0 {
+        let why = match before.0.get(name) {
+            Some(entry) => entry.stale(now).join(", "),
+            None => "it was never generated".to_owned(),
+        };
+        if !why.is_empty() {
+            found.push(format!("\n  stale: {name}: {why}"));
+        }
+    }
     for (folder, files) in files {
         let difference = write::compare(folder, files);
         found.extend(

@@ -5,14 +5,13 @@ use std::fmt::Write as _;
 use super::{CrateOptions, MARK, Place};
 
 /// Crates that generated code may use, with what a crate outside this workspace asks for.
-const LIBRARIES: [(&str, &str); 5] = [
+const LIBRARIES: [(&str, &str); 4] = [
     (
         "reqwest",
         r#"{ version = "0.13.5", default-features = false }"#,
     ),
     ("serde", r#"{ version = "1", features = ["derive"] }"#),
     ("serde_json", r#""1""#),
-    ("sixclicks_auth", ""),
     ("uuid", r#"{ version = "1", features = ["serde"] }"#),
 ];
 
@@ -38,7 +37,6 @@ pub fn manifest(options: &CrateOptions, used: &dyn Fn(&str) -> bool) -> String {
             continue;
         }
         match (&options.place, elsewhere) {
-            (_, "") => out += &own(options, &library.replace('_', "-")),
             (Place::Workspace, _) => {
                 let _ = writeln!(out, "{library}.workspace = true");
             }
@@ -47,6 +45,10 @@ pub fn manifest(options: &CrateOptions, used: &dyn Fn(&str) -> bool) -> String {
             }
         }
     }
+    out += &match &options.session.dependency {
+        Some(dependency) => format!("{} = {dependency}\n", options.session.package),
+        None => own(options, &options.session.package),
+    };
     out += &own(options, "sixclicks-core");
     out
 }

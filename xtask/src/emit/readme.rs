@@ -43,10 +43,21 @@ pub fn readme(plan: &Plan, options: &CrateOptions) -> String {
         )
         .map(|line| format!("\n    {line}"))
         .collect::<String>();
+    let start = if options.session.package == "sixclicks-auth" {
+        "use sixclicks_auth::{ApiKey, Session};\nuse CRATE::Client;\n\n\
+         # async fn example() -> Result<(), Box<dyn std::error::Error>> {\n\
+         let session = Session::new(\"https://app-au.6clicks.io\", ApiKey::from(\"your key\"))?;"
+            .to_owned()
+    } else {
+        format!(
+            "use CRATE::Client;\n\n\
+             # async fn example(session: {}) -> Result<(), Box<dyn std::error::Error>> {{",
+            options.session.path
+        )
+    };
+    let start = start.replace("CRATE", &crate_name);
     out += &format!(
-        "\n```rust,no_run\nuse sixclicks_auth::{{ApiKey, Session}};\nuse {crate_name}::Client;\n\n\
-         # async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n\
-         let session = Session::new(\"https://app-au.6clicks.io\", ApiKey::from(\"your key\"))?;\n\
+        "\n```rust,no_run\n{start}\n\
          let client = Client::new(&session);\n\
          let answer = client\n    .{}(){todo}\n    .send()\n    .await?;\n\
          println!(\"{{}}\", answer.status());\n# Ok(())\n# }}\n```\n\n\

@@ -8,6 +8,12 @@ use super::{docs, plan::Plan};
 /// The client file.
 pub fn client(plan: &Plan) -> TokenStream {
     let version = &plan.version;
+    let path: TokenStream = plan.session.parse().unwrap_or_default();
+    let session = if plan.session.ends_with("::Session") {
+        quote!(#path)
+    } else {
+        quote!(#path as Session)
+    };
     let doc = docs::attributes(&docs::paragraphs([
         Some(
             format!(
@@ -68,7 +74,7 @@ pub fn client(plan: &Plan) -> TokenStream {
     let methods = quote!(#(#methods)*);
     let methods = (!plan.operations.is_empty()).then(|| quote!(impl Client { #methods }));
     quote! {
-        use sixclicks_auth::Session;
+        use #session;
         use sixclicks_core::{ClientHooks, ClientInfo, Failure, OperationInfo};
         #imports
 

@@ -16,6 +16,8 @@ use crate::{
 /// Everything that is generated from one document.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// The path of the session type.
+    pub session: String,
     /// The API's title.
     pub title: String,
     /// The API's version, as the vendor writes it.
@@ -205,6 +207,7 @@ impl Plan {
             operation.id = ident::unique(std::mem::take(&mut operation.id), &mut taken);
         }
         Self {
+            session: crate::config::SessionRule::default().path,
             title: text("/info/title"),
             version: text("/info/version"),
             description: text("/info/description"),

@@ -42,8 +42,8 @@ pub(super) fn read(path: &Path, options: &ReadOptions) -> Result<Vec<u8>, ReadEr
 }
 
 /// All files in `folder` that may be documents, sorted by path: `*.json`, `*.yaml` and `*.yml` at
-/// any depth, without hidden files, folders named `overlays`, and the provenance files that lie
-/// beside fetched documents.
+/// any depth, without hidden files, folders named `overlays`, the provenance files that lie
+/// beside fetched documents, and JSON Schemas.
 pub(super) fn candidates(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -75,6 +75,7 @@ pub(super) fn candidates(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
 fn is_candidate(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     !name.ends_with(".provenance.json")
+        && !name.ends_with(".schema.json")
         && [".json", ".yaml", ".yml"]
             .iter()
             .any(|ending| name.ends_with(ending))

@@ -138,6 +138,15 @@ pub fn documents_in(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
     file::candidates(folder)
 }
 
+/// The value of a JSON or YAML file that is no OpenAPI document.
+///
+/// # Errors
+/// [`ReadError`] if it is neither JSON nor YAML.
+pub fn value(path: &Path, bytes: Vec<u8>) -> Result<serde_json::Value, ReadError> {
+    let origin = Origin::File(path.to_owned());
+    on_large_stack(|| Ok(parse::parse(&origin, bytes, MAX_DEPTH)?.0.value))
+}
+
 /// Runs `work` on a thread of its own whose stack holds the deepest documents, and where no
 /// asynchronous runtime is active, so that callers may be asynchronous.
 pub(crate) fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
