@@ -171,7 +171,8 @@ impl SessionBuilder {
         self
     }
 
-    /// TLS by the system's library in the place of rustls.
+    /// TLS by the system's library in the place of rustls. A client certificate's key has to
+    /// be PKCS#8 then; building the session fails with another.
     #[cfg(feature = "native-tls")]
     pub fn native_tls(mut self) -> Self {
         self.connections.native_tls = true;
