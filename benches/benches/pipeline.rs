@@ -9,9 +9,11 @@ use std::{
 
 use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
+use rayon::prelude::*;
 use serde_json::{Value, json};
 use sixclicks_benches::{Comparison, Figure, time};
 use xtask::{
+    commands::conformance::document,
     config::Config,
     emit::Place,
     generate::{Plan, skeleton},
@@ -187,12 +189,16 @@ fn made(operations: usize) -> Value {
 /// All documents of a folder in one go, in parallel.
 fn whole(folder: &Path) {
     let start = std::time::Instant::now();
-    let arguments = xtask::commands::conformance::Arguments {
-        folder: folder.to_owned(),
-        compile: false,
-        json: None,
-    };
-    let _ = xtask::commands::conformance::run(&arguments);
+    let files = read::documents_in(folder).expect("a folder of documents");
+    rayon::ThreadPoolBuilder::new()
+        .stack_size(pipeline::STACK)
+        .build()
+        .expect("threads")
+        .install(|| {
+            files.par_iter().for_each(|file| {
+                black_box(document(folder, file));
+            });
+        });
     Figure {
         name: "all of ../shared/corpus in one go",
         value: start.elapsed().as_secs_f64(),

@@ -17,7 +17,7 @@ use crate::read;
 mod apart;
 mod row;
 
-pub use row::{Row, Status};
+pub use row::{Row, Status, document};
 
 /// What `conformance` takes.
 #[derive(clap::Args, Clone, Debug)]
