@@ -20,7 +20,8 @@ fn root() -> PathBuf {
     xtask::commands::root()
 }
 
-/// Writes and builds the program, offline and with this workspace's versions.
+/// Writes and builds the program, offline and with this workspace's versions. Programs share
+/// a target folder, where cargo tells packages apart by name: each has names of its own.
 pub fn build(name: &str, documents: &[Types]) -> PathBuf {
     let folder = root().join("target/roundtrip").join(name);
     if folder.exists() {
@@ -45,7 +46,10 @@ pub fn build(name: &str, documents: &[Types]) -> PathBuf {
             .enumerate()
             .map(|(index, name)| format!("        {index} => back::<{name}>(text),\n"))
             .collect();
-        write(&at.join("Cargo.toml"), &package(&format!("d{index}")));
+        write(
+            &at.join("Cargo.toml"),
+            &package(&format!("{name}-d{index}")),
+        );
         write(&at.join("src/types.rs"), &types.source);
         write(
             &at.join("src/lib.rs"),
@@ -54,14 +58,14 @@ pub fn build(name: &str, documents: &[Types]) -> PathBuf {
                  #[allow(dead_code)]\nfn back<T: serde::de::DeserializeOwned + serde::Serialize>(text: &str) -> Result<String, String> {{\n    let value: T = serde_json::from_str(text).map_err(|e| e.to_string())?;\n    serde_json::to_string(&value).map_err(|e| e.to_string())\n}}\n"
             ),
         );
-        own += &format!("d{index} = {{ path = \"d{index}\" }}\n");
+        own += &format!("d{index} = {{ path = \"d{index}\", package = \"{name}-d{index}\" }}\n");
         arms += &format!("            {index} => d{index}::again(schema, text),\n");
     }
     let members =
         "\n[workspace]\nmembers = [\"d*\"]\n\n[profile.dev]\ndebug = false\nincremental = false\n";
     write(
         &folder.join("Cargo.toml"),
-        &(package("driver") + &own + members),
+        &(package(&format!("{name}-driver")) + &own + members),
     );
     write(
         &folder.join("src/main.rs"),
@@ -85,7 +89,10 @@ pub fn build(name: &str, documents: &[Types]) -> PathBuf {
     );
     let program = folder.join(format!("driver{}", std::env::consts::EXE_SUFFIX));
     fs::copy(
-        target.join(format!("debug/driver{}", std::env::consts::EXE_SUFFIX)),
+        target.join(format!(
+            "debug/{name}-driver{}",
+            std::env::consts::EXE_SUFFIX
+        )),
         &program,
     )
     .expect("the program");
