@@ -14,6 +14,7 @@ pub struct Answer {
     headers: Vec<(String, String)>,
     body: Vec<u8>,
     pub(crate) delay: Duration,
+    broken: bool,
 }
 
 impl Answer {
@@ -24,6 +25,7 @@ impl Answer {
             headers: Vec::new(),
             body: Vec::new(),
             delay: Duration::ZERO,
+            broken: false,
         }
     }
 
@@ -55,6 +57,13 @@ impl Answer {
         self
     }
 
+    /// Breaks the connection in the middle of the body.
+    #[must_use]
+    pub fn broken(mut self) -> Self {
+        self.broken = true;
+        self
+    }
+
     /// The answer in the envelope that ABP may put around it.
     pub(crate) fn enveloped(self) -> Self {
         let Ok(result) = serde_json::from_slice::<serde_json::Value>(&self.body) else {
@@ -70,7 +79,14 @@ impl Answer {
     }
 
     pub(crate) fn response(&self) -> Response<Body> {
-        let mut response = Response::new(Body::from(self.body.clone()));
+        let body = if self.broken {
+            let half = self.body[..self.body.len() / 2].to_vec();
+            let pieces = [Ok(half), Err(std::io::Error::other("broken on demand"))];
+            Body::from_stream(futures_util::stream::iter(pieces))
+        } else {
+            Body::from(self.body.clone())
+        };
+        let mut response = Response::new(body);
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         for (name, value) in &self.headers {

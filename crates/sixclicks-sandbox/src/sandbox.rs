@@ -20,7 +20,12 @@ use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
     answer::{Answer, abp_error},
-    operations, token,
+    check::{Incoming, check},
+    document::Document,
+    operations,
+    respond::{Choice, Habit, respond},
+    rules::Violation,
+    token,
 };
 
 /// The largest body that is read, in bytes.
@@ -48,6 +53,8 @@ pub struct Received {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// What is wrong with it, as the sandbox's document says; nothing without a document.
+    pub violations: Vec<Violation>,
 }
 
 /// Builds a [`Sandbox`].
@@ -57,6 +64,7 @@ pub struct Builder {
     life: Duration,
     envelope: bool,
     listen: SocketAddr,
+    document: Option<Arc<Document>>,
 }
 
 type Shared = Arc<Mutex<Inner>>;
@@ -75,6 +83,8 @@ struct Inner {
     scripted: VecDeque<Answer>,
     scripted_exchanges: VecDeque<Answer>,
     results: Vec<(String, Value)>,
+    document: Option<Arc<Document>>,
+    choices: VecDeque<Choice>,
 }
 
 impl Sandbox {
@@ -94,6 +104,7 @@ impl Sandbox {
             life: Duration::from_secs(24 * 3_600),
             envelope: false,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            document: None,
         }
     }
 
@@ -120,6 +131,20 @@ impl Sandbox {
     /// Answers the next request like this, exchanges apart. Several are given in turn.
     pub fn script(&self, answer: Answer) {
         self.inner().scripted.push_back(answer);
+    }
+
+    /// Chooses which documented answer the next request gets; several are given in turn.
+    /// The headers `Sandbox-Status` and `Sandbox-Habit` of a request choose as well.
+    pub fn choose(&self, choice: Choice) {
+        self.inner().choices.push_back(choice);
+    }
+
+    /// Forgets what was received and what was chosen or scripted for later.
+    pub fn clear(&self) {
+        let mut inner = self.inner();
+        inner.received.clear();
+        inner.choices.clear();
+        inner.scripted.clear();
     }
 
     /// Answers the next exchange like this.
@@ -190,6 +215,14 @@ impl Builder {
         self
     }
 
+    /// Serves the operations of a document, as it was received: Swagger 2.0 or OpenAPI 3.
+    /// Every request is checked against it; a wrong one is answered 400.
+    #[must_use]
+    pub fn document(mut self, document: Value) -> Self {
+        self.document = Some(Arc::new(Document::new(document)));
+        self
+    }
+
     /// Starts the sandbox.
     ///
     /// # Errors
@@ -210,6 +243,8 @@ impl Builder {
             scripted: VecDeque::new(),
             scripted_exchanges: VecDeque::new(),
             results: Vec::new(),
+            document: self.document,
+            choices: VecDeque::new(),
         }));
         let (stop, stopped) = oneshot::channel();
         let app = Router::new()
@@ -289,8 +324,24 @@ fn operation(
     headers: &HeaderMap,
     body: &Bytes,
 ) -> Answer {
+    let document = lock(shared).document.clone();
+    let incoming = Incoming {
+        path,
+        query,
+        headers,
+        body,
+    };
+    let operation = document
+        .as_deref()
+        .map(|document| document.find(method, path));
+    let violations = match (&document, operation) {
+        (Some(document), Some(Some(operation))) => check(document, operation, incoming),
+        (Some(document), Some(None)) => vec![nowhere(document, method, path)],
+        _ => Vec::new(),
+    };
     let mut inner = lock(shared);
     inner.received.push(Received {
+        violations: violations.clone(),
         method: method.to_owned(),
         path: path.to_owned(),
         query: query.to_owned(),
@@ -311,6 +362,19 @@ fn operation(
     }
     if !authorized(&inner, headers) {
         return abp_error(401, "Current user did not login to the application!", true);
+    }
+    if let (Some(document), Some(operation)) = (&document, operation) {
+        let choice = inner.choices.pop_front();
+        drop(inner);
+        return match operation {
+            Some(operation) if violations.is_empty() => {
+                let choice = choice.unwrap_or_else(|| asked(headers));
+                respond(document, operation, &choice)
+            }
+            Some(_) => refused(400, &violations),
+            None if document.has_path(path) => refused(405, &violations),
+            None => refused(404, &violations),
+        };
     }
     let content_type = headers
         .get(header::CONTENT_TYPE)
@@ -360,4 +424,36 @@ fn authorized(inner: &Inner, headers: &HeaderMap) -> bool {
     token
         .and_then(token::verify)
         .is_some_and(|(id, expires)| now < expires && !inner.revoked.contains(&id))
+}
+
+/// What is wrong with a request that no operation takes.
+fn nowhere(document: &Document, method: &str, path: &str) -> Violation {
+    let rule = if document.has_path(path) {
+        format!("the path does not take {method}")
+    } else {
+        format!("there is no such path: {path}")
+    };
+    Violation {
+        at: "path".to_owned(),
+        rule,
+    }
+}
+
+/// The answer to a wrong request: where it is wrong, and by which rule.
+fn refused(status: u16, violations: &[Violation]) -> Answer {
+    let texts: Vec<String> = violations
+        .iter()
+        .map(|violation| format!("at {}: {}", violation.at, violation.rule))
+        .collect();
+    abp_error(status, &texts.join("; "), false)
+}
+
+/// What a request's own headers ask to be answered.
+fn asked(headers: &HeaderMap) -> Choice {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    Choice {
+        status: text("sandbox-status").and_then(|status| status.parse().ok()),
+        habit: text("sandbox-habit").and_then(Habit::named),
+        ..Choice::default()
+    }
 }

@@ -1,0 +1,384 @@
+//! A document as it was received, read for what its operations take and answer. This is a
+//! reading of its own, apart from the pipeline's, so that a mistake in one shows in the
+//! other.
+
+use serde_json::{Map, Value, json};
+
+use crate::{route::Route, rules::Rules, schema};
+
+/// A Swagger 2.0 or OpenAPI 3 document.
+#[derive(Debug)]
+pub struct Document {
+    /// The document.
+    pub root: Value,
+    /// Its operations.
+    pub operations: Vec<Operation>,
+    pub(crate) rules: Rules,
+}
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The method in capitals.
+    pub method: String,
+    /// The path template as the document has it.
+    pub template: String,
+    pub(crate) routes: Vec<Route>,
+    /// The parameters, bodies and form fields apart.
+    pub parameters: Vec<Parameter>,
+    /// The body.
+    pub body: Option<Body>,
+    /// The documented answers by their statuses (`200`, `4XX`, `default`).
+    pub answers: Vec<(String, Vec<Content>)>,
+}
+
+/// Where a parameter is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+    /// In a cookie.
+    Cookie,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub place: Place,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// Its schema.
+    pub schema: Value,
+    /// How lists and objects are written.
+    pub style: String,
+    /// Whether each member is written by itself.
+    pub explode: bool,
+    /// Whether it is JSON text.
+    pub json: bool,
+}
+
+/// A request body.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Whether it has to be there.
+    pub required: bool,
+    /// What it may be.
+    pub contents: Vec<Content>,
+}
+
+/// A body's media type and schema.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// The media type, perhaps with a wildcard.
+    pub media_type: String,
+    /// The schema, if there is one.
+    pub schema: Option<Value>,
+    /// How the fields of a form are written.
+    pub encoding: Value,
+}
+
+impl Document {
+    /// Reads a document.
+    pub fn new(root: Value) -> Self {
+        let mut operations = Vec::new();
+        for (template, item) in root["paths"].as_object().into_iter().flatten() {
+            let item = schema::follow(&root, item);
+            for (method, value) in item.as_object().into_iter().flatten() {
+                const METHODS: [&str; 8] = [
+                    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+                ];
+                if METHODS.contains(&method.as_str()) && value.is_object() {
+                    operations.push(operation(&root, template, item, method, value));
+                }
+            }
+        }
+        Self {
+            rules: Rules::new(&root),
+            operations,
+            root,
+        }
+    }
+
+    /// The operation that answers a request: the one with the longest literal text.
+    pub fn find(&self, method: &str, path: &str) -> Option<&Operation> {
+        self.operations
+            .iter()
+            .filter(|operation| operation.method == method)
+            .filter_map(|operation| {
+                let best = operation
+                    .routes
+                    .iter()
+                    .filter(|route| route.matches(path).is_some());
+                Some((best.map(Route::literal).max()?, operation))
+            })
+            .max_by_key(|(literal, _)| *literal)
+            .map(|(_, operation)| operation)
+    }
+
+    /// Whether some operation has the path, with whatever method.
+    pub fn has_path(&self, path: &str) -> bool {
+        let mut routes = self
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.routes);
+        routes.any(|route| route.matches(path).is_some())
+    }
+}
+
+/// What the paths of an operation may begin with.
+fn prefixes(root: &Value, item: &Value, value: &Value) -> Vec<String> {
+    if root.get("swagger").is_some() {
+        return vec![root["basePath"].as_str().unwrap_or_default().to_owned()];
+    }
+    let servers = [value, item, root].into_iter().find_map(|at| {
+        at["servers"]
+            .as_array()
+            .filter(|servers| !servers.is_empty())
+    });
+    let mut found: Vec<String> = servers.into_iter().flatten().map(server_path).collect();
+    if found.is_empty() {
+        found.push(String::new());
+    }
+    found
+}
+
+fn server_path(server: &Value) -> String {
+    let mut url = server["url"].as_str().unwrap_or_default().to_owned();
+    for (name, variable) in server["variables"].as_object().into_iter().flatten() {
+        let default = variable["default"].as_str().unwrap_or_default();
+        url = url.replace(&format!("{{{name}}}"), default);
+    }
+    match url.split_once("://") {
+        Some((_, rest)) => rest
+            .find('/')
+            .map_or(String::new(), |at| rest[at..].to_owned()),
+        None => url,
+    }
+}
+
+fn operation(root: &Value, template: &str, item: &Value, method: &str, value: &Value) -> Operation {
+    let mut given: Vec<&Value> = Vec::new();
+    for list in [&item["parameters"], &value["parameters"]] {
+        for parameter in list.as_array().into_iter().flatten() {
+            let parameter = schema::follow(root, parameter);
+            let same = |other: &&Value| {
+                other["name"] == parameter["name"] && other["in"] == parameter["in"]
+            };
+            given.retain(|other| !same(other));
+            given.push(parameter);
+        }
+    }
+    let swagger = root.get("swagger").is_some();
+    Operation {
+        method: method.to_uppercase(),
+        template: template.to_owned(),
+        routes: prefixes(root, item, value)
+            .iter()
+            .map(|prefix| Route::new(prefix, template))
+            .collect(),
+        parameters: given
+            .iter()
+            .filter_map(|value| parameter(value, swagger))
+            .collect(),
+        body: if swagger {
+            old_body(root, value, &given)
+        } else {
+            body(root, &value["requestBody"])
+        },
+        answers: value["responses"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(status, _)| !status.starts_with("x-"))
+            .map(|(status, answer)| {
+                let answer = schema::follow(root, answer);
+                let contents = if swagger {
+                    old_answer(root, value, answer)
+                } else {
+                    contents(&answer["content"])
+                };
+                (status.clone(), contents)
+            })
+            .collect(),
+    }
+}
+
+fn parameter(value: &Value, swagger: bool) -> Option<Parameter> {
+    let place = match value["in"].as_str()? {
+        "path" => Place::Path,
+        "query" => Place::Query,
+        "header" => Place::Header,
+        "cookie" => Place::Cookie,
+        _ => return None,
+    };
+    let name = value["name"].as_str()?.to_owned();
+    let content = value["content"].as_object().and_then(|c| c.values().next());
+    let by_default = match place {
+        Place::Path | Place::Header => "simple",
+        Place::Query | Place::Cookie => "form",
+    };
+    let (style, explode) = if swagger {
+        collection(value, by_default)
+    } else {
+        let style = value["style"].as_str().unwrap_or(by_default).to_owned();
+        let by_default = style == "form" || style == "deepObject";
+        (style, value["explode"].as_bool().unwrap_or(by_default))
+    };
+    Some(Parameter {
+        name,
+        place,
+        required: value["required"] == true || place == Place::Path,
+        schema: match content {
+            Some(content) => content["schema"].clone(),
+            None if swagger || value.get("schema").is_none() => own_schema(value),
+            None => value["schema"].clone(),
+        },
+        style,
+        explode,
+        json: content.is_some(),
+    })
+}
+
+/// The schema that Swagger 2.0 writes beside a parameter's other words.
+fn own_schema(value: &Value) -> Value {
+    let mut schema = value.as_object().cloned().unwrap_or_default();
+    for word in [
+        "name",
+        "in",
+        "description",
+        "required",
+        "collectionFormat",
+        "style",
+        "explode",
+    ] {
+        schema.remove(word);
+    }
+    Value::Object(schema)
+}
+
+/// A `collectionFormat` in the words of OpenAPI 3.
+fn collection(value: &Value, by_default: &str) -> (String, bool) {
+    match value["collectionFormat"].as_str() {
+        Some("multi") => ("form".to_owned(), true),
+        Some("ssv") => ("spaceDelimited".to_owned(), false),
+        Some("pipes") => ("pipeDelimited".to_owned(), false),
+        Some("tsv") => ("tabDelimited".to_owned(), false),
+        _ => (by_default.to_owned(), false),
+    }
+}
+
+fn body(root: &Value, value: &Value) -> Option<Body> {
+    let value = schema::follow(root, value);
+    let contents = contents(&value["content"]);
+    (!contents.is_empty()).then(|| Body {
+        required: value["required"] == true,
+        contents,
+    })
+}
+
+fn contents(value: &Value) -> Vec<Content> {
+    value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(media_type, content)| Content {
+            media_type: media_type.clone(),
+            schema: content.get("schema").cloned(),
+            encoding: content["encoding"].clone(),
+        })
+        .collect()
+}
+
+/// The media types that `consumes` or `produces` names.
+fn named(root: &Value, operation: &Value, key: &str) -> Vec<String> {
+    let list = operation.get(key).or_else(|| root.get(key));
+    let list = list.and_then(Value::as_array).into_iter().flatten();
+    list.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn old_body(root: &Value, operation: &Value, given: &[&Value]) -> Option<Body> {
+    let mut media_types = named(root, operation, "consumes");
+    if let Some(body) = given.iter().find(|parameter| parameter["in"] == "body") {
+        if media_types.is_empty() {
+            media_types.push("application/json".to_owned());
+        }
+        let contents = media_types.into_iter().map(|media_type| Content {
+            media_type,
+            schema: body.get("schema").cloned(),
+            encoding: Value::Null,
+        });
+        return Some(Body {
+            required: body["required"] == true,
+            contents: contents.collect(),
+        });
+    }
+    let fields: Vec<&&Value> = given.iter().filter(|p| p["in"] == "formData").collect();
+    if fields.is_empty() {
+        return None;
+    }
+    let files = fields.iter().any(|field| field["type"] == "file");
+    media_types.retain(|name| {
+        name.starts_with("multipart/") || !files && name.contains("x-www-form-urlencoded")
+    });
+    if media_types.is_empty() {
+        let kind = if files {
+            "multipart/form-data"
+        } else {
+            "application/x-www-form-urlencoded"
+        };
+        media_types.push(kind.to_owned());
+    }
+    let mut properties = Map::new();
+    let mut encoding = Map::new();
+    let mut required = Vec::new();
+    for field in fields {
+        let name = field["name"].as_str().unwrap_or_default();
+        let schema = match field["type"].as_str() {
+            Some("file") => json!({"type": "string", "format": "binary"}),
+            _ => own_schema(field),
+        };
+        properties.insert(name.to_owned(), schema);
+        let (style, explode) = collection(field, "form");
+        encoding.insert(name.to_owned(), json!({"style": style, "explode": explode}));
+        if field["required"] == true {
+            required.push(name);
+        }
+    }
+    let schema = json!({"type": "object", "properties": properties, "required": required});
+    Some(Body {
+        required: !required.is_empty(),
+        contents: media_types
+            .into_iter()
+            .map(|media_type| Content {
+                media_type,
+                schema: Some(schema.clone()),
+                encoding: Value::Object(encoding.clone()),
+            })
+            .collect(),
+    })
+}
+
+fn old_answer(root: &Value, operation: &Value, answer: &Value) -> Vec<Content> {
+    let Some(schema) = answer.get("schema") else {
+        return Vec::new();
+    };
+    let mut media_types = named(root, operation, "produces");
+    if media_types.is_empty() {
+        media_types.push("application/json".to_owned());
+    }
+    media_types
+        .into_iter()
+        .map(|media_type| Content {
+            media_type,
+            schema: Some(schema.clone()),
+            encoding: Value::Null,
+        })
+        .collect()
+}

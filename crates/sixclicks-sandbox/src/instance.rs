@@ -1,0 +1,397 @@
+//! Values made at random from a schema as the document has it, the same for the same seed.
+
+use fastrand::Rng;
+use serde_json::{Map, Number, Value, json};
+
+use crate::{pattern, schema};
+
+/// How deep values nest before only what is required is written.
+const DEEP: usize = 5;
+/// How deep values nest at all, for schemas that never end.
+const DEEPEST: usize = 24;
+
+/// Which way a value goes: properties that are `readOnly` are not sent, those that are
+/// `writeOnly` not answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// To the server.
+    Request,
+    /// From the server.
+    #[default]
+    Answer,
+}
+
+/// Which properties are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Optional {
+    /// Required ones alone.
+    Never,
+    /// Every one.
+    #[default]
+    Always,
+    /// Every second one, by chance.
+    Sometimes,
+}
+
+/// What the values are like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// Which way they go.
+    pub direction: Direction,
+    /// Which properties they have.
+    pub optional: Optional,
+    /// Whether date-times are written without an offset, as ASP.NET writes local ones.
+    pub offset_less: bool,
+    /// Whether enums have values that the document does not list.
+    pub unknown_values: bool,
+    /// Whether objects have fields that the document does not list.
+    pub unknown_fields: bool,
+    /// Whether optional properties are `null`.
+    pub nulls: bool,
+}
+
+/// A value for a schema of the document `root`.
+pub fn instance(root: &Value, schema: &Value, shape: Shape, seed: u64) -> Value {
+    Maker {
+        root,
+        shape,
+        rng: Rng::with_seed(seed),
+    }
+    .value(schema, 0)
+}
+
+struct Maker<'a> {
+    root: &'a Value,
+    shape: Shape,
+    rng: Rng,
+}
+
+impl Maker<'_> {
+    fn value(&mut self, given: &Value, depth: usize) -> Value {
+        let mut flat = schema::flatten(self.root, given);
+        let own = self.named(given);
+        if let Some(chosen) = self.chosen(&flat, own.as_deref(), depth) {
+            return chosen;
+        }
+        for keyword in ["oneOf", "anyOf"] {
+            let Some(Value::Array(parts)) = flat.remove(keyword) else {
+                continue;
+            };
+            let parts: Vec<&Value> = parts.iter().filter(|part| part["type"] != "null").collect();
+            let part = if depth > DEEP {
+                parts.first().copied()
+            } else {
+                self.rng.choice(parts)
+            };
+            let Some(part) = part else { continue };
+            if flat.contains_key("properties") || flat.contains_key("type") {
+                let both = json!({"allOf": [Value::Object(flat.clone()), part]});
+                return self.tagged(&flat, part, both, depth);
+            }
+            return self.tagged(&flat, part, part.clone(), depth);
+        }
+        if let Some(value) = flat.get("const") {
+            return value.clone();
+        }
+        if let Some(Value::Array(values)) = flat.get("enum")
+            && !values.is_empty()
+        {
+            return self.listed(values);
+        }
+        let kind = match flat.get("type") {
+            Some(Value::String(name)) => name.clone(),
+            Some(Value::Array(names)) => {
+                let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+                let names: Vec<&str> = names.into_iter().filter(|name| *name != "null").collect();
+                self.rng.choice(names).unwrap_or("null").to_owned()
+            }
+            _ if flat.contains_key("properties") || flat.contains_key("additionalProperties") => {
+                "object".to_owned()
+            }
+            _ if flat.contains_key("items") => "array".to_owned(),
+            _ => String::new(),
+        };
+        if depth > DEEP && schema::is_nullable(&flat) && matches!(&*kind, "object" | "array") {
+            return Value::Null;
+        }
+        match kind.as_str() {
+            "null" => Value::Null,
+            "boolean" => Value::Bool(self.rng.bool()),
+            "integer" => self.integer(&flat),
+            "number" => self.number(&flat),
+            "array" => self.array(&flat, depth),
+            "object" => {
+                let mut object = self.object(&flat, depth);
+                if let (Some(own), Some((property, mapping))) = (own, schema::discriminator(&flat))
+                    && object.contains_key(&property)
+                {
+                    object.insert(property, tag(&mapping, &own).into());
+                }
+                Value::Object(object)
+            }
+            "string" | "file" => Value::String(self.string(&flat)),
+            _ => json!({"any": self.rng.u8(..)}),
+        }
+    }
+
+    /// The reference that a schema is, if it is nothing else.
+    fn named(&self, given: &Value) -> Option<String> {
+        let mut reference = given.get("$ref")?.as_str()?.to_owned();
+        while let Some(further) = schema::target(self.root, &reference)?.get("$ref") {
+            let further = further.as_str()?.to_owned();
+            if further == reference {
+                break;
+            }
+            reference = further;
+        }
+        Some(reference)
+    }
+
+    /// An instance of one of the types that extend the one that is asked for.
+    fn chosen(
+        &mut self,
+        flat: &Map<String, Value>,
+        own: Option<&str>,
+        depth: usize,
+    ) -> Option<Value> {
+        let own = own?;
+        let root = self.root;
+        let declares = schema::target(root, own)?.get("discriminator").is_some();
+        if !declares || flat.contains_key("oneOf") || flat.contains_key("anyOf") || depth > DEEP {
+            return None;
+        }
+        let (property, mapping) = schema::discriminator(flat)?;
+        let others = schema::subtypes(root, own);
+        let other = self.rng.choice(others)?;
+        let mut value = self.value(&json!({"$ref": other}), depth + 1);
+        let object = value.as_object_mut()?;
+        object
+            .entry(property)
+            .or_insert_with(|| tag(&mapping, &other).into());
+        Some(value)
+    }
+
+    /// An instance of a union's part, with the value that tells it.
+    fn tagged(
+        &mut self,
+        flat: &Map<String, Value>,
+        part: &Value,
+        schema: Value,
+        depth: usize,
+    ) -> Value {
+        let mut value = self.value(&schema, depth + 1);
+        if let (Some((property, mapping)), Some(reference), Some(object)) = (
+            schema::discriminator(flat),
+            part.get("$ref").and_then(Value::as_str),
+            value.as_object_mut(),
+        ) {
+            let listed = schema::flatten(self.root, part);
+            let fixed = &listed.get("properties").unwrap_or(&Value::Null)[&property];
+            let fixed = fixed.get("const").is_some() || fixed.get("enum").is_some();
+            if !(fixed && object.contains_key(&property)) {
+                object.insert(property, tag(&mapping, reference).into());
+            }
+        }
+        value
+    }
+
+    fn listed(&mut self, values: &[Value]) -> Value {
+        if self.shape.unknown_values {
+            match values.iter().find(|value| !value.is_null()) {
+                Some(Value::String(_)) => return "SomethingNew".into(),
+                Some(Value::Number(_)) => return 9_137.into(),
+                _ => {}
+            }
+        }
+        let present: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
+        self.rng.choice(present).cloned().unwrap_or(Value::Null)
+    }
+
+    fn object(&mut self, flat: &Map<String, Value>, depth: usize) -> Map<String, Value> {
+        let mut object = Map::new();
+        if depth > DEEPEST {
+            return object;
+        }
+        let required: Vec<&str> = flat
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let properties = flat.get("properties").and_then(Value::as_object);
+        for (name, property) in properties.into_iter().flatten() {
+            let inner = schema::flatten(self.root, property);
+            let left_out = match self.shape.direction {
+                Direction::Request => "readOnly",
+                Direction::Answer => "writeOnly",
+            };
+            if inner.get(left_out) == Some(&Value::Bool(true)) {
+                continue;
+            }
+            let needed = required.contains(&name.as_str());
+            let wanted = match self.shape.optional {
+                Optional::Never => false,
+                Optional::Always => depth <= DEEP,
+                Optional::Sometimes => depth <= DEEP && self.rng.bool(),
+            };
+            if needed || wanted {
+                let value = if self.shape.nulls && (!needed || schema::is_nullable(&inner)) {
+                    Value::Null
+                } else {
+                    self.value(property, depth + 1)
+                };
+                object.insert(name.clone(), value);
+            }
+        }
+        for name in required {
+            // Required by name alone: anything goes.
+            let declared = properties.is_some_and(|properties| properties.contains_key(name));
+            if !declared && flat.get("additionalProperties") != Some(&Value::Bool(false)) {
+                object.insert(name.to_owned(), "any".into());
+            }
+        }
+        let least = number_of(flat, "minProperties").unwrap_or(0.0) as usize;
+        if let Some(rest) = flat
+            .get("additionalProperties")
+            .filter(|rest| rest.is_object())
+        {
+            let more = usize::from(self.shape.optional == Optional::Always && depth <= DEEP);
+            for index in 0..more.max(least.saturating_sub(object.len())) {
+                let value = self.value(rest, depth + 1);
+                object.insert(format!("key{}", index + 1), value);
+            }
+        }
+        if self.shape.unknown_fields && properties.is_some() {
+            object.insert("somethingNew".to_owned(), json!({"since": "today"}));
+        }
+        object
+    }
+
+    fn array(&mut self, flat: &Map<String, Value>, depth: usize) -> Value {
+        let least = number_of(flat, "minItems").unwrap_or(0.0) as usize;
+        let most = number_of(flat, "maxItems").map_or(usize::MAX, |most| most as usize);
+        let wanted = match self.shape.optional {
+            _ if depth > DEEP => 0,
+            Optional::Never => 1,
+            Optional::Always => 2,
+            Optional::Sometimes => self.rng.usize(0..=2),
+        };
+        let any = json!({"type": "string"});
+        let items = flat
+            .get("items")
+            .filter(|items| items.is_object())
+            .unwrap_or(&any);
+        let distinct = flat.get("uniqueItems") == Some(&Value::Bool(true));
+        let mut list: Vec<Value> = Vec::new();
+        for _ in 0..wanted.clamp(least.min(most), most) {
+            let value = self.value(items, depth + 1);
+            if !(distinct && list.contains(&value)) {
+                list.push(value);
+            }
+        }
+        Value::Array(list)
+    }
+
+    fn integer(&mut self, flat: &Map<String, Value>) -> Value {
+        let (low, high) = bounds(flat, 1.0);
+        let step = number_of(flat, "multipleOf")
+            .filter(|step| *step >= 1.0)
+            .unwrap_or(1.0);
+        let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
+        let chosen = self.rng.i64(first..=last.max(first));
+        json!(chosen.saturating_mul(step as i64))
+    }
+
+    fn number(&mut self, flat: &Map<String, Value>) -> Value {
+        if number_of(flat, "multipleOf").is_some_and(|step| step >= 1.0) {
+            return self.integer(flat);
+        }
+        let (low, high) = bounds(flat, 0.25);
+        // Quarters have the same value in every notation.
+        let value = (self.rng.f64() * (high - low) * 4.0).floor() / 4.0 + low;
+        Number::from_f64(value).map_or_else(|| json!(0), Value::Number)
+    }
+
+    fn string(&mut self, flat: &Map<String, Value>) -> String {
+        if let Some(pattern) = flat.get("pattern").and_then(Value::as_str)
+            && let Some(text) = pattern::text(pattern, &mut self.rng)
+        {
+            return text;
+        }
+        let number = self.rng.u32(0..60);
+        let two = |number: u32| format!("{:02}", number);
+        let text = match flat
+            .get("format")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+        {
+            "date-time" | "datetime" => {
+                let zone = if self.shape.offset_less { ".123" } else { "Z" };
+                return format!("2024-04-03T02:30:{}{zone}", two(number));
+            }
+            "date" => return format!("2024-04-{}", two(number % 28 + 1)),
+            "time" => return format!("02:30:{}Z", two(number)),
+            "date-span" | "time-span" | "timespan" => return format!("02:30:{}", two(number)),
+            "duration" => return format!("PT{number}S"),
+            "uuid" | "guid" => {
+                return format!("9b2c1d34-0a5e-4f6b-8c7d-0000{:08x}", self.rng.u32(..));
+            }
+            "uri" | "url" | "uri-reference" => return format!("https://example.com/{number}"),
+            "email" => return format!("user{number}@example.com"),
+            "ipv4" => return format!("192.0.2.{number}"),
+            "ipv6" => return format!("2001:db8::{number}"),
+            "hostname" => return format!("host{number}.example.com"),
+            "byte" | "base64" => {
+                return ["aGk=", "aGVsbG8=", "AQIDBA=="][number as usize % 3].to_owned();
+            }
+            "decimal" | "double" | "float" => return format!("{number}.5"),
+            "int32" | "int64" | "integer" => return number.to_string(),
+            "json-pointer" => return format!("/at/{number}"),
+            _ => format!("text {number}"),
+        };
+        let least = number_of(flat, "minLength").unwrap_or(0.0) as usize;
+        let most = number_of(flat, "maxLength").map_or(usize::MAX, |most| most as usize);
+        let padding = least.saturating_sub(text.len()).min(100_000);
+        let text = text + &"x".repeat(padding);
+        text.chars().take(most).collect()
+    }
+}
+
+/// The value of a discriminator for a schema.
+fn tag(mapping: &[(String, String)], reference: &str) -> String {
+    mapping
+        .iter()
+        .find(|(_, target)| target == reference)
+        .map_or_else(|| schema::name_of(reference), |(value, _)| value.clone())
+}
+
+fn number_of(flat: &Map<String, Value>, keyword: &str) -> Option<f64> {
+    flat.get(keyword)?.as_f64()
+}
+
+/// The bounds of a number; exclusive ones are moved by a step.
+fn bounds(flat: &Map<String, Value>, step: f64) -> (f64, f64) {
+    let exclusive = |keyword: &str| flat.get(keyword) == Some(&Value::Bool(true));
+    let shift = |is: bool| if is { step } else { 0.0 };
+    let low = number_of(flat, "minimum")
+        .map(|low| low + shift(exclusive("exclusiveMinimum")))
+        .into_iter()
+        .chain(number_of(flat, "exclusiveMinimum").map(|low| low + step))
+        .fold(None, |known: Option<f64>, low| {
+            Some(known.map_or(low, |known| known.max(low)))
+        });
+    let high = number_of(flat, "maximum")
+        .map(|high| high - shift(exclusive("exclusiveMaximum")))
+        .into_iter()
+        .chain(number_of(flat, "exclusiveMaximum").map(|high| high - step))
+        .fold(None, |known: Option<f64>, high| {
+            Some(known.map_or(high, |known| known.min(high)))
+        });
+    match (low, high) {
+        (Some(low), Some(high)) => (low, high.min(low + 100.0).max(low)),
+        (Some(low), None) => (low, low + 100.0),
+        (None, Some(high)) => ((high - 100.0).max(high.min(0.0)), high),
+        (None, None) => (0.0, 100.0),
+    }
+}

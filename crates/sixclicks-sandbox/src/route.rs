@@ -1,0 +1,168 @@
+//! Path templates, matched against the paths of requests.
+
+/// A template with the text that stands before it.
+#[derive(Clone, Debug)]
+pub struct Route {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone, Debug)]
+enum Piece {
+    Literal(String),
+    /// The name, and whether the value may hold slashes.
+    Parameter(String, bool),
+}
+
+impl Route {
+    /// A route from a prefix, such as a base path, and a template.
+    pub fn new(prefix: &str, template: &str) -> Self {
+        // A query or a mark that tells operations apart is no part of the path.
+        let template = template.split(['?', '#']).next().unwrap_or_default();
+        let template = if template.len() < 2 && prefix.is_empty() {
+            "/"
+        } else {
+            template
+        };
+        let slash = |text: &str| {
+            let text = text.trim_matches('/');
+            if text.is_empty() {
+                String::new()
+            } else {
+                format!("/{text}")
+            }
+        };
+        let end = if template.ends_with('/') { "/" } else { "" };
+        let whole = slash(prefix) + &slash(template) + end;
+        Self {
+            pieces: pieces(&whole),
+        }
+    }
+
+    /// How much literal text there is, and how few parameters.
+    pub fn literal(&self) -> (usize, isize) {
+        let text = self.pieces.iter().map(|piece| match piece {
+            Piece::Literal(text) => text.len(),
+            Piece::Parameter(..) => 0,
+        });
+        (text.sum(), -(self.pieces.len() as isize))
+    }
+
+    /// The values of the parameters, still encoded.
+    pub fn matches(&self, path: &str) -> Option<Vec<(String, String)>> {
+        let mut found = Vec::new();
+        walk(&self.pieces, path, &mut found).then_some(found)
+    }
+}
+
+/// Takes a template apart. What follows the name is a constraint of ASP.NET.
+fn pieces(template: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut literal = String::new();
+    let mut rest = template;
+    while let Some(start) = rest.find('{') {
+        let mut depth = 0;
+        let end = rest[start..].char_indices().find_map(|(index, c)| {
+            depth += match c {
+                '{' => 1,
+                '}' => -1,
+                _ => 0,
+            };
+            (depth == 0).then_some(start + index)
+        });
+        let Some(end) = end else { break };
+        literal += &rest[..start];
+        if !literal.is_empty() {
+            pieces.push(Piece::Literal(std::mem::take(&mut literal)));
+        }
+        let inner = &rest[start + 1..end];
+        let name = inner.trim_start_matches(['*', '+']);
+        let stop = name.find([':', '=', '?']).unwrap_or(name.len());
+        pieces.push(Piece::Parameter(
+            name[..stop].to_owned(),
+            name.len() < inner.len(),
+        ));
+        rest = &rest[end + 1..];
+    }
+    literal += rest;
+    if !literal.is_empty() {
+        pieces.push(Piece::Literal(literal));
+    }
+    pieces
+}
+
+fn walk(pieces: &[Piece], path: &str, found: &mut Vec<(String, String)>) -> bool {
+    let Some((first, rest)) = pieces.split_first() else {
+        return path.is_empty();
+    };
+    match first {
+        Piece::Literal(text) => match strip(path, text) {
+            Some(path) => walk(rest, path, found),
+            None => false,
+        },
+        Piece::Parameter(name, slashes) => {
+            let end = if *slashes {
+                path.len()
+            } else {
+                path.find('/').unwrap_or(path.len())
+            };
+            for at in (0..=end).rev().filter(|at| path.is_char_boundary(*at)) {
+                let before = found.len();
+                found.push((name.clone(), path[..at].to_owned()));
+                if walk(rest, &path[at..], found) {
+                    return true;
+                }
+                found.truncate(before);
+            }
+            false
+        }
+    }
+}
+
+/// What follows a literal, which may be percent-encoded in the path.
+fn strip<'a>(path: &'a str, literal: &str) -> Option<&'a str> {
+    let (mut path, mut literal) = (path.as_bytes(), literal.as_bytes());
+    let whole = path;
+    let hex = |c: &u8| char::from(*c).to_digit(16).map(|digit| digit as u8);
+    let byte = |text: &[u8]| match text {
+        [b'%', a, b, ..] => Some((hex(a)? * 16 + hex(b)?, 3)),
+        [c, ..] => Some((*c, 1)),
+        [] => None,
+    };
+    while !literal.is_empty() {
+        let ((wanted, a), (found, b)) = (byte(literal)?, byte(path)?);
+        if !wanted.eq_ignore_ascii_case(&found) {
+            return None;
+        }
+        literal = &literal[a..];
+        path = &path[b..];
+    }
+    std::str::from_utf8(&whole[whole.len() - path.len()..]).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(template: &str, path: &str) -> Option<Vec<String>> {
+        let found = Route::new("/base/", template).matches(path)?;
+        Some(found.into_iter().map(|(_, value)| value).collect())
+    }
+
+    #[test]
+    fn parameters_are_segments_parts_of_them_or_the_rest() {
+        assert_eq!(values("/a/{id}", "/base/a/7"), Some(vec!["7".into()]));
+        assert_eq!(
+            values("/a/{id:int}.json", "/base/a/7.json"),
+            Some(vec!["7".into()])
+        );
+        assert_eq!(
+            values("/a/{*rest}", "/base/a/7/8"),
+            Some(vec!["7/8".into()])
+        );
+        assert_eq!(values("/a/{id}", "/base/a/7/8"), None);
+        assert_eq!(
+            values("/a b/{x}-{y}", "/base/a%20b/1-2"),
+            Some(vec!["1".into(), "2".into()])
+        );
+    }
+}

@@ -1,0 +1,324 @@
+//! The schemas of a document as JSON Schema, and the checking of values against them.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jsonschema::{Draft, Validator};
+use referencing::Registry;
+use serde_json::{Map, Value, json};
+
+use crate::schema;
+
+/// Where the document is, for references to it.
+const BASE: &str = "json-schema:///document";
+
+/// Something that a value is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Where: a JSON pointer into the body, or the parameter.
+    pub at: String,
+    /// What the document says.
+    pub rule: String,
+}
+
+/// The document's schemas, each compiled when it is first asked for.
+pub struct Rules {
+    registry: Option<Registry<'static>>,
+    compiled: Mutex<HashMap<String, Result<Arc<Validator>, String>>>,
+}
+
+impl std::fmt::Debug for Rules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Rules")
+    }
+}
+
+impl Rules {
+    pub fn new(root: &Value) -> Self {
+        let document = adapt(root);
+        let builder = Registry::new().draft(Draft::Draft202012);
+        Self {
+            registry: builder
+                .add(BASE, document)
+                .and_then(|builder| builder.prepare())
+                .ok(),
+            compiled: Mutex::default(),
+        }
+    }
+
+    /// What is wrong with a value.
+    pub fn check(&self, root: &Value, given: &Value, value: &Value) -> Vec<Violation> {
+        let compiled = self.compile(given);
+        let mut found: Vec<Violation> = match compiled {
+            Ok(validator) => validator
+                .iter_errors(value)
+                .take(5)
+                .map(|error| Violation {
+                    at: error.instance_path().to_string(),
+                    rule: short(&error.to_string()),
+                })
+                .collect(),
+            Err(error) => vec![Violation {
+                at: String::new(),
+                rule: format!("the schema cannot be understood: {error}"),
+            }],
+        };
+        if found.is_empty() {
+            unknown(root, std::slice::from_ref(given), value, "", &mut found);
+        }
+        found
+    }
+
+    fn compile(&self, given: &Value) -> Result<Arc<Validator>, String> {
+        let key = given.to_string();
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = compiled.entry(key).or_insert_with(|| {
+            let mut options = jsonschema::options()
+                .with_draft(Draft::Draft202012)
+                .should_validate_formats(true)
+                .should_ignore_unknown_formats(true)
+                .with_format("time", |_: &str| true)
+                .with_format("duration", |_: &str| true);
+            if let Some(registry) = &self.registry {
+                options = options.with_registry(registry);
+            }
+            let validator = options
+                .build(&adapt(given))
+                .map_err(|error| error.to_string())?;
+            Ok(Arc::new(validator))
+        });
+        made.clone()
+    }
+}
+
+fn short(text: &str) -> String {
+    if text.chars().count() <= 300 {
+        return text.to_owned();
+    }
+    text.chars().take(140).collect::<String>()
+        + " … "
+        + &text
+            .chars()
+            .skip(text.chars().count() - 150)
+            .collect::<String>()
+}
+
+/// The dialects of Swagger and OpenAPI 3.0 in the words of JSON Schema 2020-12.
+fn adapt(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => Value::Array(items.iter().map(adapt).collect()),
+        Value::Object(object) => schema_object(object),
+        other => other.clone(),
+    }
+}
+
+fn schema_object(given: &Map<String, Value>) -> Value {
+    if let Some(reference) = given.get("$ref").and_then(Value::as_str) {
+        let reference = match reference.strip_prefix('#') {
+            Some(pointer) => format!("{BASE}#{pointer}"),
+            None => reference.to_owned(),
+        };
+        if !schema::is_nullable(given) {
+            return json!({"$ref": reference});
+        }
+        return json!({"anyOf": [{"$ref": reference}, {"type": "null"}]});
+    }
+    let mut made = Map::new();
+    for (keyword, value) in given {
+        let kept = match keyword.as_str() {
+            "properties" | "patternProperties" | "definitions" | "schemas" | "$defs" => {
+                let members = value.as_object().into_iter().flatten();
+                Some(
+                    members
+                        .map(|(name, value)| (name.clone(), adapt(value)))
+                        .collect(),
+                )
+            }
+            "enum" | "const" => Some(value.clone()),
+            "default" | "example" | "examples" | "discriminator" | "xml" | "nullable"
+            | "externalDocs" | "$id" | "id" | "$schema" | "description" | "title" => None,
+            "required" => required(given, value),
+            "exclusiveMinimum" | "exclusiveMaximum" => value.is_number().then(|| value.clone()),
+            "minimum" if given.get("exclusiveMinimum") == Some(&Value::Bool(true)) => {
+                made.insert("exclusiveMinimum".to_owned(), value.clone());
+                None
+            }
+            "maximum" if given.get("exclusiveMaximum") == Some(&Value::Bool(true)) => {
+                made.insert("exclusiveMaximum".to_owned(), value.clone());
+                None
+            }
+            "minimum" | "maximum" => value.is_number().then(|| value.clone()),
+            "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties"
+            | "maxProperties" => value.as_u64().map(Value::from),
+            "multipleOf" => value
+                .as_f64()
+                .filter(|step| *step > 0.0)
+                .map(|_| value.clone()),
+            "uniqueItems" => value.as_bool().map(Value::from),
+            "format" => value
+                .as_str()
+                .filter(|_| given.get("type") != Some(&json!("file")))
+                .map(Value::from),
+            "pattern" => {
+                let usable = jsonschema::validator_for(&json!({"pattern": value})).is_ok();
+                (usable && given.get("format") != Some(&json!("binary"))).then(|| value.clone())
+            }
+            "allOf" | "oneOf" | "anyOf" => value
+                .as_array()
+                .filter(|parts| !parts.is_empty())
+                .map(|_| adapt(value)),
+            "items" => (!value.is_array()).then(|| adapt(value)),
+            "type" => kind(value),
+            _ => Some(adapt(value)),
+        };
+        if let Some(kept) = kept {
+            made.insert(keyword.clone(), kept);
+        }
+    }
+    if schema::is_nullable(given) {
+        allow_null(&mut made);
+    }
+    Value::Object(made)
+}
+
+/// The names that have to be there, without those that only answers have.
+fn required(given: &Map<String, Value>, value: &Value) -> Option<Value> {
+    let names = value.as_array()?.iter().filter(|name| {
+        let property = name
+            .as_str()
+            .map(|name| &given.get("properties").unwrap_or(&Value::Null)[name]);
+        name.is_string() && property.is_none_or(|property| property["readOnly"] != true)
+    });
+    let mut distinct: Vec<Value> = Vec::new();
+    for name in names {
+        if !distinct.contains(name) {
+            distinct.push(name.clone());
+        }
+    }
+    Some(Value::Array(distinct))
+}
+
+/// The types that JSON Schema knows.
+fn kind(value: &Value) -> Option<Value> {
+    const KNOWN: [&str; 7] = [
+        "null", "boolean", "integer", "number", "string", "array", "object",
+    ];
+    match value {
+        Value::String(name) if name == "file" => None,
+        Value::String(name) => KNOWN.contains(&name.as_str()).then(|| value.clone()),
+        Value::Array(names) if !names.is_empty() => names
+            .iter()
+            .all(|name| name.as_str().is_some_and(|name| KNOWN.contains(&name)))
+            .then(|| value.clone()),
+        // A property that is called `type`, in a place that is no schema.
+        Value::Object(_) => Some(adapt(value)),
+        _ => None,
+    }
+}
+
+fn allow_null(made: &mut Map<String, Value>) {
+    if let Some(Value::String(name)) = made.get("type").cloned() {
+        made.insert("type".to_owned(), json!([name, "null"]));
+    }
+    if let Some(Value::Array(values)) = made.get_mut("enum")
+        && !values.contains(&Value::Null)
+    {
+        values.push(Value::Null);
+    }
+    if ["allOf", "oneOf", "anyOf"]
+        .iter()
+        .any(|keyword| made.contains_key(*keyword))
+    {
+        let whole = Value::Object(std::mem::take(made));
+        made.insert("anyOf".to_owned(), json!([whole, {"type": "null"}]));
+    }
+}
+
+/// Finds fields that no schema for the value knows.
+fn unknown(root: &Value, schemas: &[Value], value: &Value, at: &str, found: &mut Vec<Violation>) {
+    let mut known: HashMap<String, Vec<Value>> = HashMap::new();
+    let mut items = Vec::new();
+    let mut open = false;
+    for schema in schemas {
+        gather(root, schema, &mut known, &mut items, &mut open, 0);
+    }
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let at = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+                match known.get(name) {
+                    Some(schemas) => unknown(root, schemas, field, &at, found),
+                    None if open || known.is_empty() => {}
+                    None => found.push(Violation {
+                        at,
+                        rule: "there is no such field".to_owned(),
+                    }),
+                }
+            }
+        }
+        Value::Array(values) if !items.is_empty() => {
+            for (index, value) in values.iter().enumerate() {
+                unknown(root, &items, value, &format!("{at}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The fields that a schema knows, through references, compositions and what extends it.
+fn gather(
+    root: &Value,
+    given: &Value,
+    known: &mut HashMap<String, Vec<Value>>,
+    items: &mut Vec<Value>,
+    open: &mut bool,
+    depth: usize,
+) {
+    if depth > 16 {
+        return;
+    }
+    if let Some(reference) = given["$ref"].as_str() {
+        let Some(found) = schema::target(root, reference) else {
+            *open = true;
+            return;
+        };
+        gather(root, found, known, items, open, depth + 1);
+        if found.get("discriminator").is_some() {
+            for other in schema::subtypes(root, reference) {
+                if let Some(other) = schema::target(root, &other) {
+                    // The base is gathered already.
+                    let parts = other["allOf"].as_array().into_iter().flatten();
+                    for part in parts.filter(|part| part["$ref"] != reference) {
+                        gather(root, part, known, items, open, depth + 1);
+                    }
+                    let mut own = other.clone();
+                    own.as_object_mut().map(|own| own.remove("allOf"));
+                    gather(root, &own, known, items, open, depth + 1);
+                }
+            }
+        }
+    }
+    for (name, property) in given["properties"].as_object().into_iter().flatten() {
+        known
+            .entry(name.clone())
+            .or_default()
+            .push(property.clone());
+    }
+    if given.get("patternProperties").is_some()
+        || given
+            .get("additionalProperties")
+            .is_some_and(|rest| *rest != false)
+    {
+        *open = true;
+    }
+    if given.get("items").is_some() {
+        items.push(given["items"].clone());
+    }
+    for keyword in ["allOf", "oneOf", "anyOf"] {
+        for part in given[keyword].as_array().into_iter().flatten() {
+            gather(root, part, known, items, open, depth + 1);
+        }
+    }
+}
