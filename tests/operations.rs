@@ -91,6 +91,15 @@ async fn an_answer_in_abps_envelope_is_read_like_a_bare_one() {
 }
 
 #[tokio::test]
+async fn a_client_can_be_told_to_leave_envelopes_alone() {
+    let sandbox = Sandbox::builder().envelope(true).start().await.unwrap();
+    let client =
+        sixclicks_assessments_api::Client::new(&session(&sandbox)).with_abp_unwrapping(false);
+    let answer = client.list_assessments().send().await.unwrap();
+    assert_eq!(answer["result"]["totalCount"], 25);
+}
+
+#[tokio::test]
 async fn a_gateways_page_is_an_error_with_its_title() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = sixclicks_controls_api::Client::new(&session(&sandbox));

@@ -24,6 +24,41 @@ pub struct Config {
     pub session: SessionRule,
     /// Which path belongs to which API.
     pub api: ApiRule,
+    /// How operations page, by their methods' names, where the document does not show it.
+    pub paging: BTreeMap<String, PagingRule>,
+}
+
+/// How one operation pages.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(
+    untagged,
+    expecting = "expected `false`, or a table of skip or page (with first), size, items, total, link"
+)]
+pub enum PagingRule {
+    /// `false`: it does not, whatever it looks like.
+    Detect(bool),
+    /// By these names on the wire; what is not named is found as without a rule.
+    Names(PagingNames),
+}
+
+/// The names, on the wire, of what an operation pages with.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PagingNames {
+    /// The parameter or body property with the number of items to leave out.
+    pub skip: Option<String>,
+    /// The parameter or body property with the number of the page.
+    pub page: Option<String>,
+    /// What the API calls its first page.
+    pub first: Option<u64>,
+    /// The parameter or body property with the number of items on a page.
+    pub size: Option<String>,
+    /// The answer's property with the items; inside another one with a dot: `result.items`.
+    pub items: Option<String>,
+    /// The answer's property with the number of all items.
+    pub total: Option<String>,
+    /// The answer's property with the link to the next page.
+    pub link: Option<String>,
 }
 
 /// How an API is found in a path.
@@ -73,6 +108,7 @@ impl Default for Config {
             versions: BTreeMap::new(),
             session: SessionRule::default(),
             api: ApiRule::default(),
+            paging: BTreeMap::new(),
         }
     }
 }

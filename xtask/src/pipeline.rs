@@ -1,6 +1,6 @@
 //! The whole way: from documents as they were received to the files of crates.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     config::{Config, slug},
     emit::{CrateOptions, Files, Place, files},
-    generate::{GenerateError, Plan, Source, generate},
+    generate::{GenerateError, Plan, Source, generate, paging},
     lower::{LowerError, lower},
     report::Report,
     split::{SplitConfig, SplitError, SplitInput, split},
@@ -108,6 +108,14 @@ pub enum PipelineError {
         /// Where, and what.
         source: LowerError,
     },
+    /// The configuration says of an operation's paging what the document does not have.
+    #[error("{origin}: paging: {problem}")]
+    Paging {
+        /// Which API.
+        origin: String,
+        /// Which operation, and what is missing.
+        problem: String,
+    },
     /// The code could not be generated.
     #[error("{origin}: {source}")]
     Generate {
@@ -187,6 +195,7 @@ pub fn run(
     };
     let apis = split(documents, &rule)?;
     let mut crates = Vec::new();
+    let mut methods = BTreeSet::new();
     for api in apis {
         let mut report = notes.clone();
         let mut document = api.value;
@@ -200,6 +209,13 @@ pub fn run(
         })?;
         let mut plan = Plan::new(&document);
         plan.session.clone_from(&config.session.path);
+        paging::find(&mut plan, &config.paging, &mut report).map_err(|problem| {
+            PipelineError::Paging {
+                origin: api.name.clone(),
+                problem,
+            }
+        })?;
+        methods.extend(plan.operations.iter().map(|operation| operation.id.clone()));
         let source = generate(&plan).map_err(|source| PipelineError::Generate {
             origin: api.name.clone(),
             source: Box::new(source),
@@ -232,7 +248,13 @@ pub fn run(
             report,
         });
     }
-    Ok(crates)
+    match config.paging.keys().find(|name| !methods.contains(*name)) {
+        Some(unknown) => Err(PipelineError::Paging {
+            origin: "the configuration".to_owned(),
+            problem: format!("there is no operation `{unknown}`"),
+        }),
+        None => Ok(crates),
+    }
 }
 
 /// A SHA-256 in hexadecimal.

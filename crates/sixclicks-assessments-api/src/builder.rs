@@ -63,7 +63,7 @@ impl<'a> ListAssessments<'a> {
             .path("/assessments-api/1.0/assessments")
             .json("application/json", &body)
             .accept("application/json")
-            .unwrap_abp(true);
+            .unwrap_abp(client.unwrap_abp);
         let info = OperationInfo {
             operation_id: "list_assessments",
         };

@@ -11,6 +11,7 @@ pub struct Client {
     pub(crate) baseurl: String,
     client: reqwest::Client,
     inner: Session,
+    pub(crate) unwrap_abp: bool,
 }
 
 impl Client {
@@ -20,7 +21,24 @@ impl Client {
             baseurl: session.base_url().to_owned(),
             client: session.http_client().clone(),
             inner: session.clone(),
+            unwrap_abp: true,
         }
+    }
+
+    /// The same client below another address of the same host, such as one with a
+    /// path that a gateway puts before the API's.
+    #[must_use]
+    pub fn with_base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.baseurl = base_url.into();
+        self
+    }
+
+    /// Whether an answer in ABP's envelope is read without it, as it is unless this
+    /// turns it off. Operations whose envelope the API describes always answer with it.
+    #[must_use]
+    pub fn with_abp_unwrapping(mut self, unwrap: bool) -> Self {
+        self.unwrap_abp = unwrap;
+        self
     }
 
     /// The session that the requests are sent through.

@@ -49,7 +49,7 @@ impl<'a> CreateToken<'a> {
             .path("/auth-api/1.0/auth/token")
             .header("6Clicks-Api-Key", false, Some(&x6clicks_api_key))
             .accept("application/json")
-            .unwrap_abp(true);
+            .unwrap_abp(client.unwrap_abp);
         let info = OperationInfo {
             operation_id: "create_token",
         };

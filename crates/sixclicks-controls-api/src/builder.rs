@@ -24,7 +24,7 @@ impl<'a> ListTests<'a> {
         let call = Call::new(reqwest::Method::GET, &client.baseurl, "list_tests")
             .path("/controls-api/1.0/tests")
             .accept("application/json")
-            .unwrap_abp(true);
+            .unwrap_abp(client.unwrap_abp);
         let info = OperationInfo {
             operation_id: "list_tests",
         };
@@ -96,7 +96,7 @@ impl<'a> AddTestResult<'a> {
             .path("/results")
             .json("application/json", &body)
             .accept("application/json")
-            .unwrap_abp(true);
+            .unwrap_abp(client.unwrap_abp);
         let info = OperationInfo {
             operation_id: "add_test_result",
         };

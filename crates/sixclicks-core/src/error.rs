@@ -9,6 +9,7 @@ use http::{
     header::{DATE, HeaderName, RETRY_AFTER},
 };
 
+use crate::paging::Reached;
 use crate::problem::Problem;
 pub use crate::problem::ValidationError;
 
@@ -105,6 +106,7 @@ struct Inner {
     status: Option<StatusCode>,
     headers: HeaderMap,
     body: Bytes,
+    reached: Option<Reached>,
     source: Option<std::sync::Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -120,6 +122,7 @@ impl<E> Error<E> {
                 status: None,
                 headers: HeaderMap::new(),
                 body: Bytes::new(),
+                reached: None,
                 source: None,
             }),
             typed: None,
@@ -285,6 +288,11 @@ impl<E> Error<E> {
         &self.inner.body
     }
 
+    /// How far a stream of pages had got: how many items it handed out, and where to go on.
+    pub fn reached(&self) -> Option<&Reached> {
+        self.inner.reached.as_ref()
+    }
+
     /// The error as the API's document describes it, if the answer was of that form.
     pub fn typed(&self) -> Option<&E> {
         self.typed.as_deref()
@@ -312,6 +320,13 @@ impl<E> Error<E> {
     #[must_use]
     pub fn with_operation(mut self, operation: &str) -> Self {
         self.inner.operation = operation.to_owned();
+        self
+    }
+
+    /// The same error, after which a stream of pages could not go on.
+    #[must_use]
+    pub(crate) fn with_reached(mut self, reached: Reached) -> Self {
+        self.inner.reached = Some(reached);
         self
     }
 }
@@ -365,6 +380,9 @@ impl<E> std::fmt::Display for Error<E> {
         }
         for error in self.validation_errors().iter().take(3) {
             write!(f, "; {}: {}", error.members.join(", "), error.message)?;
+        }
+        if let Some(reached) = &self.inner.reached {
+            write!(f, "; after {} items, at {}", reached.items, reached.next)?;
         }
         Ok(())
     }

@@ -17,6 +17,7 @@ mod body;
 mod call;
 mod error;
 mod open;
+mod paging;
 mod problem;
 mod response;
 pub mod union;
@@ -25,6 +26,7 @@ mod value;
 pub use body::{AnyBody, ByteStreamExt, FilePart, Progress, Upload};
 pub use call::{Call, Form, Multipart, PathStyle, QueryStyle, replayable};
 pub use error::{Error, ErrorKind, ValidationError};
+pub use paging::{Page, PageStream, Position, Reached};
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 pub use response::{Failure, Response};
 pub use value::{Base64, Date, DateTime, Decimal, ParseError, Secret, Text, Time, TimeSpan};
@@ -35,6 +37,7 @@ pub mod __private {
     pub use serde;
     pub use serde_json::Value;
 
+    pub use crate::paging::count;
     pub use crate::union::{best, tag};
 
     /// Reads a string, or a number as its digits.

@@ -12,6 +12,7 @@ use super::{
     plan::{Operation, Parameter, Place, Plan},
     send::Send,
     skeleton,
+    streams::{self, Structs},
 };
 
 /// Completes the builders file.
@@ -23,6 +24,7 @@ pub fn complete_builders(
     items: &mut Vec<Item>,
     plan: &Plan,
     sends: &HashMap<String, Send>,
+    structs: &Structs,
 ) -> Result<(), GenerateError> {
     items.retain(|item| !matches!(item, Item::Use(_)));
     for item in items.iter_mut() {
@@ -36,6 +38,11 @@ pub fn complete_builders(
                     operation.id
                 );
                 docs::replace_docs(&mut item.attrs, &docs::attributes(&text));
+                if streams::follows_links(operation)
+                    && let syn::Fields::Named(fields) = &mut item.fields
+                {
+                    fields.named.push(parse_quote!(next_link: Option<String>));
+                }
             }
             Item::Impl(item) => {
                 let Type::Path(path) = &*item.self_ty else {
@@ -55,6 +62,12 @@ pub fn complete_builders(
                     continue;
                 };
                 complete_builder(item, operation, send)?;
+                if let Some(paging) = &operation.paging {
+                    let stream = streams::method(operation, paging, send, structs);
+                    let method = syn::parse2(stream.clone())
+                        .map_err(|error| GenerateError::Code(format!("{error} in {stream}")))?;
+                    item.items.push(method);
+                }
             }
             _ => {}
         }
@@ -69,13 +82,15 @@ pub fn complete_builders(
         "Form",
         "Multipart",
         "OperationInfo",
+        "Page",
+        "PageStream",
         "PathStyle",
         "QueryStyle",
         "ResponseValue",
     ]
     .into_iter()
     .filter(|name| match *name {
-        "Form" | "Multipart" => text.contains(&format!("{name} :: new")),
+        "Form" | "Multipart" | "Page" => text.contains(&format!("{name} :: new")),
         _ => text.contains(&format!("{name} ")),
     })
     .map(|name| format_ident!("{name}"));
@@ -111,6 +126,12 @@ fn complete_builder(
                     &mut method.attrs,
                     &docs::attributes("The operation with nothing set."),
                 );
+                if streams::follows_links(operation)
+                    && let Some(syn::Stmt::Expr(syn::Expr::Struct(made), _)) =
+                        method.block.stmts.last_mut()
+                {
+                    made.fields.push(parse_quote!(next_link: None));
+                }
             }
             "send" => {
                 let text = format!(
@@ -205,6 +226,16 @@ fn prologue(block: &syn::Block, operation: &Operation) -> TokenStream {
             return None;
         }
         let mut local = local.clone();
+        if streams::follows_links(operation)
+            && let syn::Pat::Struct(pattern) = &mut local.pat
+        {
+            pattern.fields.push(syn::FieldPat {
+                attrs: Vec::new(),
+                member: format_ident!("next_link").into(),
+                colon_token: None,
+                pat: Box::new(parse_quote!(next_link)),
+            });
+        }
         struct Rewrite<'a>(&'a str);
         impl syn::visit_mut::VisitMut for Rewrite<'_> {
             fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {

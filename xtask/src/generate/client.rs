@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{docs, plan::Plan};
+use super::{docs, plan::Plan, streams};
 
 /// The client file.
 pub fn client(plan: &Plan) -> TokenStream {
@@ -58,12 +58,15 @@ pub fn client(plan: &Plan) -> TokenStream {
             Some(&answers),
         ]));
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
+        let stream = streams::shorthand(operation, plan);
         quote! {
             #doc
             #deprecated
             pub fn #name(&self) -> builder::#builder<'_> {
                 builder::#builder::new(self)
             }
+
+            #stream
         }
     });
     let imports = (!plan.operations.is_empty()).then(|| {
@@ -72,11 +75,24 @@ pub fn client(plan: &Plan) -> TokenStream {
         )
     });
     let methods = quote!(#(#methods)*);
+    let text = methods.to_string();
+    let streams = text.contains("PageStream <").then(|| {
+        let types = text.contains("types ::").then(|| {
+            quote!(
+                use crate::types;
+            )
+        });
+        quote!(
+            use sixclicks_core::PageStream;
+            #types
+        )
+    });
     let methods = (!plan.operations.is_empty()).then(|| quote!(impl Client { #methods }));
     quote! {
         use #session;
         use sixclicks_core::{ClientHooks, ClientInfo, Failure, OperationInfo};
         #imports
+        #streams
 
         #doc
         #[derive(Clone, Debug)]
@@ -84,6 +100,7 @@ pub fn client(plan: &Plan) -> TokenStream {
             pub(crate) baseurl: String,
             client: reqwest::Client,
             inner: Session,
+            pub(crate) unwrap_abp: bool,
         }
 
         impl Client {
@@ -93,7 +110,24 @@ pub fn client(plan: &Plan) -> TokenStream {
                     baseurl: session.base_url().to_owned(),
                     client: session.http_client().clone(),
                     inner: session.clone(),
+                    unwrap_abp: true,
                 }
+            }
+
+            /// The same client below another address of the same host, such as one with a
+            /// path that a gateway puts before the API's.
+            #[must_use]
+            pub fn with_base_url(mut self, base_url: impl Into<String>) -> Self {
+                self.baseurl = base_url.into();
+                self
+            }
+
+            /// Whether an answer in ABP's envelope is read without it, as it is unless this
+            /// turns it off. Operations whose envelope the API describes always answer with it.
+            #[must_use]
+            pub fn with_abp_unwrapping(mut self, unwrap: bool) -> Self {
+                self.unwrap_abp = unwrap;
+                self
             }
 
             /// The session that the requests are sent through.

@@ -16,6 +16,7 @@ use super::{
     print::{print, print_types, unparse},
     send::{Send, send},
     skeleton,
+    streams::Structs,
     types::complete_types,
 };
 
@@ -61,6 +62,7 @@ pub fn finish(tokens: TokenStream, plan: &Plan) -> Result<Source, GenerateError>
             .filter(|(_, schema)| skeleton::is_open(schema))
             .map(|(name, _)| name.clone()),
     );
+    let structs = Structs::of(&types);
     complete_types(&mut types, plan);
     for operation in &plan.operations {
         let declared: File = syn::parse2(sends[&operation.builder()].types.clone())
@@ -72,7 +74,7 @@ pub fn finish(tokens: TokenStream, plan: &Plan) -> Result<Source, GenerateError>
         types.splice(modules..modules, declared.items);
     }
     every_operation_has_a_builder(plan, &builders)?;
-    complete_builders(&mut builders, plan, &sends)?;
+    complete_builders(&mut builders, plan, &sends, &structs)?;
     Ok(Source {
         client: unparse(client(plan))?,
         builder: {

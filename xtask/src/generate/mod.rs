@@ -9,12 +9,14 @@ pub mod client;
 pub mod docs;
 pub mod finish;
 pub mod open_types;
+pub mod paging;
 pub mod paths;
 pub mod plan;
 pub mod print;
 pub mod rust_types;
 pub mod send;
 pub mod skeleton;
+pub mod streams;
 pub mod types;
 
 pub use plan::Plan;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::paging::Paging;
 use crate::{
     ident,
     lower::{
@@ -61,6 +62,8 @@ pub struct Operation {
     pub success: Vec<Answer>,
     /// Documented answers that mean failure.
     pub errors: Vec<Answer>,
+    /// How it hands out its items in pages, if it does.
+    pub paging: Option<Paging>,
 }
 
 /// A piece of a path.
@@ -276,6 +279,7 @@ impl Operation {
             body,
             success,
             errors,
+            paging: None,
         }
     }
 
@@ -287,8 +291,16 @@ impl Operation {
 
 /// Gives every parameter a name of its own.
 fn name(parameters: &mut [Parameter], body: bool) {
-    const RESERVED: [&str; 8] = [
-        "send", "new", "client", "stream", "body_map", "call", "response", "self",
+    const RESERVED: [&str; 9] = [
+        "send",
+        "new",
+        "client",
+        "stream",
+        "next_link",
+        "body_map",
+        "call",
+        "response",
+        "self",
     ];
     let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
     if body {

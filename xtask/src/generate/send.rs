@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 use super::{
     answers::Answers,
     plan::{Body, Kind, Operation, Parameter, Place, Segment},
+    streams,
 };
 
 /// The types that an operation answers with, and the code that sends it.
@@ -70,12 +71,15 @@ fn call(operation: &Operation, success: &Answers<'_>) -> TokenStream {
     if let Some(body) = &operation.body {
         steps.push(body_step(body));
     }
+    if streams::follows_links(operation) {
+        steps.push(quote!(.at_link(next_link)));
+    }
     let accept = accept(operation);
     if !accept.is_empty() {
         steps.push(quote!(.accept(#accept)));
     }
     if !success.describe_envelope() {
-        steps.push(quote!(.unwrap_abp(true)));
+        steps.push(quote!(.unwrap_abp(client.unwrap_abp)));
     }
     quote!(Call::new(reqwest::Method::#method, &client.baseurl, #id) #(#steps)*)
 }

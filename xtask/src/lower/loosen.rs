@@ -83,6 +83,10 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
                     ),
                 );
             }
+            // Whether pages are counted from 0 or from 1 shows in this alone.
+            if value.is_u64() {
+                object.insert("x-default".to_owned(), value);
+            }
             report.adapt(
                 CONSTRUCT,
                 pointer,

@@ -10,6 +10,7 @@ use futures_util::TryStreamExt;
 use progenitor_client::{ByteStream, ResponseValue};
 use tokio::io::AsyncWriteExt;
 
+use super::disposition;
 use super::progress::{Progress, observe};
 
 /// What can be done with a download.
@@ -32,6 +33,10 @@ pub trait ByteStreamExt: Sized {
     /// The stream and its length, where that is known.
     #[doc(hidden)]
     fn into_parts(self) -> (ByteStream, Option<u64>);
+
+    /// The name that the server gives the file, in any script, without folders; none where
+    /// it told none, and of a stream without its headers.
+    fn file_name(&self) -> Option<String>;
 
     /// Calls back after each chunk that arrives.
     fn with_progress(self, callback: impl Fn(Progress) + Send + Sync + 'static) -> ByteStream {
@@ -73,12 +78,20 @@ impl ByteStreamExt for ByteStream {
     fn into_parts(self) -> (ByteStream, Option<u64>) {
         (self, None)
     }
+
+    fn file_name(&self) -> Option<String> {
+        None
+    }
 }
 
 impl ByteStreamExt for ResponseValue<ByteStream> {
     fn into_parts(self) -> (ByteStream, Option<u64>) {
         let length = self.content_length();
         (self.into_inner(), length)
+    }
+
+    fn file_name(&self) -> Option<String> {
+        disposition::file_name(self.headers())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod any_body;
 mod byte_stream;
+mod disposition;
 mod file_part;
 mod progress;
 mod upload;

@@ -57,6 +57,8 @@ pub struct Call {
     cookies: String,
     body: Body,
     unwrap_abp: bool,
+    /// Path and query that a server's link gave, in the place of our own.
+    link: Option<String>,
     failure: Option<String>,
 }
 
@@ -80,6 +82,7 @@ impl Call {
             cookies: String::new(),
             body: Body::None,
             unwrap_abp: false,
+            link: None,
             failure: None,
         }
     }
@@ -93,6 +96,14 @@ impl Call {
         self
     }
 
+    /// Sends the request where a server's link leads, if there is one: to this path and
+    /// query, on the host of the base URL whatever they say.
+    #[must_use]
+    pub fn at_link(mut self, link: Option<String>) -> Self {
+        self.link = link;
+        self
+    }
+
     /// The URL as it stands.
     ///
     /// # Errors
@@ -100,6 +111,9 @@ impl Call {
     pub fn url(&self) -> Result<reqwest::Url, String> {
         if let Some(failure) = &self.failure {
             return Err(failure.clone());
+        }
+        if let Some(link) = &self.link {
+            return self.linked(link);
         }
         let path = self.path.finish()?;
         let base = match path.starts_with('/') {
@@ -115,6 +129,19 @@ impl Call {
         reqwest::Url::parse(&text).map_err(|error| {
             format!("{text:?} is no URL ({error}); the base URL must be like https://host")
         })
+    }
+
+    /// The base URL with a link's path and query.
+    fn linked(&self, link: &str) -> Result<reqwest::Url, String> {
+        let mut url = reqwest::Url::parse(&self.base_url)
+            .map_err(|error| format!("{:?} is no URL ({error})", self.base_url))?;
+        let (path, query) = match link.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (link, None),
+        };
+        url.set_path(path);
+        url.set_query(query);
+        Ok(url)
     }
 
     /// Keeps the first failure.
