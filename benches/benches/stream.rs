@@ -55,11 +55,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = format!("http://{}", listener.local_addr()?);
     let app = Router::new().route("/", axum::routing::get(page));
     runtime.spawn(async move { axum::serve(listener, app).await });
-    let http = reqwest::Client::new();
+    let client = reqwest::Client::new();
+    // What the closures copy.
+    let (http, url) = (&client, url.as_str());
     let stream = || async {
         let mut items: PageStream<'_, Item> =
-            PageStream::by_skip("bench", None, |skip| async move {
-                let page = fetch(&http, &url, skip).await.map_err(|error| {
+            PageStream::by_skip("bench", None, move |skip| async move {
+                let page = fetch(http, url, skip).await.map_err(|error| {
                     Error::new(ErrorKind::Connection, "bench", error.to_string())
                 })?;
                 Ok(Page::new(page.items).with_total(Some(page.total_count)))
@@ -73,7 +75,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let by_hand = || async {
         let mut count = 0;
         while count < ITEMS {
-            let Ok(page) = fetch(&http, &url, count).await else {
+            let Ok(page) = fetch(http, url, count).await else {
                 break;
             };
             count += page.items.len() as u64;

@@ -129,10 +129,11 @@ async fn a_server_that_repeats_a_page_is_not_asked_for_ever() {
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
 }
 
+/// The links that pages were asked for by.
+type AskedLinks = Arc<Mutex<Vec<Option<String>>>>;
+
 /// A stream whose pages of one item have these links.
-fn linked(
-    links: &'static [&'static str],
-) -> (PageStream<'static, u64>, Arc<Mutex<Vec<Option<String>>>>) {
+fn linked(links: &'static [&'static str]) -> (PageStream<'static, u64>, AskedLinks) {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&asked);
     let stream = PageStream::by_link("list", "https://api.example.com/base", move |link| {
