@@ -129,12 +129,22 @@ pub fn is_keyword(word: &str) -> bool {
     syn::parse_str::<syn::Ident>(word).is_err()
 }
 
+/// What two names share that Rust cannot hold apart: their words, without regard to case.
+pub fn key(name: &str) -> String {
+    name.to_lowercase().replace('_', "")
+}
+
+/// The names that are taken, for [`unique`].
+pub fn taken<'a>(names: impl IntoIterator<Item = &'a String>) -> HashSet<String> {
+    names.into_iter().map(|name| key(name)).collect()
+}
+
 /// A name made unique among those already taken, by a number if need be; it is taken
 /// from then on. Names are compared without regard to case.
 pub fn unique(name: String, taken: &mut HashSet<String>) -> String {
     let mut candidate = name.clone();
     let mut number = 2;
-    while !taken.insert(candidate.to_lowercase().replace('_', "")) {
+    while !taken.insert(key(&candidate)) {
         candidate = if name.contains('_') || name.chars().all(|c| !c.is_uppercase()) {
             format!("{name}_{number}")
         } else {

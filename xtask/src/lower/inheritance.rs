@@ -24,10 +24,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             }
         }
     }
-    let mut taken: HashSet<String> = schemas
-        .keys()
-        .map(|name| name.to_lowercase().replace('_', ""))
-        .collect();
+    let mut taken = ident::taken(schemas.keys());
     let bases: Vec<String> = schemas
         .iter()
         .filter(|(_, schema)| schema["discriminator"]["propertyName"].is_string())

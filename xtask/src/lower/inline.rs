@@ -16,10 +16,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         .map(std::mem::take)
         .unwrap_or_default();
     let mut hoist = Hoist {
-        taken: schemas
-            .keys()
-            .map(|name| name.to_lowercase().replace('_', ""))
-            .collect(),
+        taken: ident::taken(schemas.keys()),
         made: Vec::new(),
         report,
     };

@@ -147,7 +147,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         ]
         .into_iter()
         .flatten()
-        .find(|name| !is_reserved(name) && taken.insert(key(name)))
+        .find(|name| !is_reserved(name) && taken.insert(ident::key(name)))
         .unwrap_or_else(|| ident::unique(made(method, path, true), &mut taken));
         let name = if ident::is_keyword(&name) {
             format!("{name}_")
@@ -163,12 +163,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
 }
 
 fn is_reserved(name: &str) -> bool {
-    RESERVED.contains(&name) || BUILDERS.contains(&key(name).as_str())
-}
-
-/// Two names are the same when they are so in snake case and in Pascal case.
-fn key(name: &str) -> String {
-    name.to_lowercase().replace('_', "")
+    RESERVED.contains(&name) || BUILDERS.contains(&ident::key(name).as_str())
 }
 
 /// The vendor's id as a method name, without what frameworks put before and after it.

@@ -155,10 +155,7 @@ fn hoist_inner_targets(document: &mut Value, report: &mut Report) -> Result<(), 
     let components: HashSet<String> = walk::object_at(document, &["components", "schemas"])
         .map(|schemas| schemas.keys().cloned().collect())
         .unwrap_or_default();
-    let mut taken: HashSet<String> = components
-        .iter()
-        .map(|name| name.to_lowercase().replace('_', ""))
-        .collect();
+    let mut taken = ident::taken(&components);
     let mut hoisted: Vec<(String, String)> = Vec::new();
     let source = document.clone();
     let mut problem = None;

@@ -1,7 +1,7 @@
 //! JSON to a value: depth checked before parsing, positions in errors, repeated keys noted.
 use super::{
     Origin, Parsed, ReadError,
-    parse::{self, MAX_NOTES, MAX_VALUES},
+    parsed::{self, MAX_NOTES, MAX_VALUES},
     pointer::{self, Anchors},
 };
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
@@ -68,7 +68,7 @@ fn check_size(origin: &Origin, text: &str, limit: usize) -> Result<(), ReadError
         if depth > limit || values > MAX_VALUES {
             let column = at - line_start + 1;
             if values > MAX_VALUES {
-                return Err(parse::too_many_values(origin, line, column));
+                return Err(parsed::too_many_values(origin, line, column));
             }
             return Err(ReadError::TooDeep {
                 origin: origin.clone(),

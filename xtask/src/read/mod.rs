@@ -23,6 +23,7 @@ mod json;
 mod origin;
 mod page;
 mod parse;
+mod parsed;
 mod pointer;
 mod remote;
 mod scalar;
@@ -34,10 +35,10 @@ mod yaml;
 pub use error::ReadError;
 pub use http::{Header, HeaderError};
 pub use origin::Origin;
-pub(crate) use parse::Format;
+pub(crate) use parsed::Format;
 pub(crate) use remote::Remote;
 
-use parse::Parsed;
+use parsed::Parsed;
 use serde_json::Value;
 use std::{
     panic,

@@ -1,40 +1,12 @@
 //! Text to a value, JSON or YAML told apart by content.
-use super::{Origin, ReadError, json, pointer::Anchors, sniff, text, texts, yaml};
-use serde_json::Value;
-use std::collections::HashMap;
+use super::{
+    Origin, ReadError, json,
+    parsed::{Format, Parsed},
+    sniff, text, texts, yaml,
+};
 
-/// How many values one file may have: well over what a document of 100 MB has, and little enough
-/// to hold in memory.
-pub(super) const MAX_VALUES: usize = 10_000_000;
-/// How many notes of one kind are made.
-pub(super) const MAX_NOTES: usize = 100;
 /// The largest text, in bytes, that is tried as YAML after it has failed as JSON.
 const MAX_RELAXED: usize = 16 << 20;
-
-/// The error for a file with too many values.
-pub(super) fn too_many_values(origin: &Origin, line: usize, column: usize) -> ReadError {
-    ReadError::TooMany {
-        origin: origin.clone(),
-        line,
-        column,
-        limit: MAX_VALUES,
-        what: "values",
-        hint: "check that this is an OpenAPI document, not data",
-    }
-}
-
-/// What was parsed.
-#[derive(Debug)]
-pub(super) struct Parsed {
-    /// The value.
-    pub value: Value,
-    /// The source text of YAML scalars that JSON writes differently, by JSON pointer.
-    pub texts: HashMap<String, String>,
-    /// What was read tolerantly.
-    pub notes: Vec<String>,
-    /// Where its anchors are.
-    pub anchors: Anchors,
-}
 
 /// Parses the bytes of any JSON or YAML file.
 pub(super) fn parse(
@@ -100,23 +72,4 @@ pub(super) fn finish(
         texts::restore_document(parsed);
     }
     sniff::check(origin, &mut parsed.value, &mut parsed.notes)
-}
-
-/// The notation of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
-    /// JSON, and nothing that only YAML allows.
-    Json,
-    /// YAML.
-    Yaml,
-}
-
-impl Format {
-    /// The usual ending of file names.
-    pub(crate) fn extension(self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::Yaml => "yaml",
-        }
-    }
 }

@@ -3,7 +3,7 @@
 //! Built on the parser's events, because a document's meaning needs more than a generic value:
 //! the text of `version: 1.10`, the line of a repeated key, and a limit on what aliases cost.
 use super::{
-    Origin, Parsed, ReadError, parse,
+    Origin, Parsed, ReadError, parsed,
     pointer::{self, Anchors},
     scalar,
 };
@@ -115,8 +115,8 @@ impl Builder<'_> {
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), ReadError> {
         let at = (span.start.line().max(1), span.start.col() + 1);
         self.events += 1;
-        if self.events > 2 * parse::MAX_VALUES {
-            return Err(parse::too_many_values(self.origin, at.0, at.1));
+        if self.events > 2 * parsed::MAX_VALUES {
+            return Err(parsed::too_many_values(self.origin, at.0, at.1));
         }
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
@@ -208,7 +208,7 @@ impl Builder<'_> {
             *key = Some(text.to_owned());
             entries.contains_key(text)
         };
-        if note && self.notes.len() < parse::MAX_NOTES {
+        if note && self.notes.len() < parsed::MAX_NOTES {
             let pointer = self.pointer();
             let line = at.0;
             self.notes.push(format!(

@@ -215,7 +215,15 @@ impl Segment {
         })
     }
 
-    pub fn into_stream(self) -> Chunks {
+    /// A body of segments one after another.
+    pub fn in_order(segments: Vec<Self>) -> reqwest::Body {
+        let chunks = futures_util::stream::iter(segments)
+            .map(|segment| Ok::<_, io::Error>(segment.into_stream()))
+            .try_flatten();
+        reqwest::Body::wrap_stream(chunks)
+    }
+
+    fn into_stream(self) -> Chunks {
         let length = self.length();
         let chunks = match self.source {
             Prepared::Bytes(bytes) => in_chunks(bytes).boxed(),

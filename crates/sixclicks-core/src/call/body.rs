@@ -1,7 +1,6 @@
 //! The request's body.
 
 use bytes::{Bytes, BytesMut};
-use futures_util::{StreamExt, TryStreamExt};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Serialize;
 
@@ -118,7 +117,10 @@ impl Body {
             headers.insert(CONTENT_LENGTH, length.into());
         }
         let again: Option<Vec<Segment>> = segments.iter().map(Segment::again).collect();
-        Ok((Some(stream(segments)), again.map(BodySource::new)))
+        Ok((
+            Some(Segment::in_order(segments)),
+            again.map(BodySource::new),
+        ))
     }
 }
 
@@ -132,12 +134,4 @@ fn in_memory(segments: &[Segment]) -> Option<Bytes> {
         all.extend_from_slice(segment.plain()?);
     }
     Some(all.freeze())
-}
-
-/// The segments one after another.
-pub(super) fn stream(segments: Vec<Segment>) -> reqwest::Body {
-    let chunks = futures_util::stream::iter(segments)
-        .map(|segment| Ok::<_, std::io::Error>(segment.into_stream()))
-        .try_flatten();
-    reqwest::Body::wrap_stream(chunks)
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use reqwest::Request;
 
-use super::body::stream;
 use crate::body::Segment;
 
 /// Where a streamed body can be read again; travels in the request's extensions.
@@ -19,7 +18,7 @@ impl BodySource {
 
     fn body(&self) -> Option<reqwest::Body> {
         let segments: Option<Vec<_>> = self.0.iter().map(Segment::again).collect();
-        segments.map(stream)
+        segments.map(Segment::in_order)
     }
 }
 
