@@ -16,9 +16,9 @@ struct Readme;
 mod body;
 mod call;
 mod error;
-mod open;
+mod markup;
+mod open_enum;
 mod paging;
-mod problem;
 mod response;
 pub mod union;
 mod value;
@@ -38,7 +38,7 @@ pub mod __private {
     pub use serde_json::Value;
 
     pub use crate::paging::count;
-    pub use crate::union::{best, tag};
+    pub use crate::union::{best, is_untagged, tag};
 
     /// Reads a string, or a number as its digits.
     ///
@@ -47,7 +47,7 @@ pub mod __private {
     pub fn string_or_number<'de, D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> Result<String, D::Error> {
-        crate::open::string_or_number(deserializer)
+        crate::open_enum::string_or_number(deserializer)
     }
 
     /// Reads an integer, also one written as a string or as a name.
@@ -58,7 +58,7 @@ pub mod __private {
         deserializer: D,
         names: &[(&str, i64)],
     ) -> Result<i64, D::Error> {
-        crate::open::integer(deserializer, names)
+        crate::open_enum::integer(deserializer, names)
     }
 
     /// Writes an object with its discriminator first.
@@ -71,6 +71,6 @@ pub mod __private {
         tags: &[&str],
         inner: &impl serde::Serialize,
     ) -> Result<S::Ok, S::Error> {
-        crate::open::write_tagged(serializer, property, tags, inner)
+        crate::union::write_tagged(serializer, property, tags, inner)
     }
 }

@@ -378,19 +378,33 @@ async fn a_closed_port_is_a_connection_error() {
     assert_eq!(error.kind(), ErrorKind::Connection);
 }
 
-#[tokio::test]
-async fn a_body_that_breaks_off_is_a_connection_error() {
+/// A server that breaks off after the beginning of an answer.
+async fn breaks_off(beginning: &'static str) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut request = [0; 4096];
             let _ = stream.read(&mut request).await;
-            let _ = stream
-                .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":")
-                .await;
+            let _ = stream.write_all(beginning.as_bytes()).await;
         }
     });
+    url
+}
+
+#[tokio::test]
+async fn an_error_whose_body_breaks_off_keeps_its_status_and_what_came() {
+    let url = breaks_off("HTTP/1.1 500 No\r\nContent-Length: 100\r\n\r\nThe database is").await;
+    let call = Call::new(Method::GET, &url, "test_operation");
+    let response = call.send::<(), _, _>(&Client::new(&url), &INFO).await;
+    let error = response.unwrap().unexpected::<()>().await;
+    assert_eq!(error.kind(), ErrorKind::Server);
+    assert_eq!(error.message(), "The database is");
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_a_connection_error() {
+    let url = breaks_off("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":").await;
     let client = Client::new(&url);
     let answer = || async {
         let call = Call::new(Method::GET, &url, "test_operation");

@@ -6,6 +6,8 @@ use std::fmt;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
+use super::charset::{decode, utf8};
+
 /// A buffered response body whose shape the document leaves open.
 ///
 /// ```
@@ -41,18 +43,18 @@ impl AnyBody {
 
     /// The body as text, in the charset that the server named.
     ///
-    /// UTF-8, UTF-16 and Latin-1 are known; anything else is read as UTF-8,
-    /// with replacement characters where it is not.
+    /// A byte order mark counts more than the name. What the server names that nobody knows
+    /// is read as UTF-8, with replacement characters where it is not.
     pub fn text(&self) -> Cow<'_, str> {
         decode(&self.bytes, self.content_type())
     }
 
-    /// The body as JSON.
+    /// The body as JSON, in whatever charset.
     ///
     /// # Errors
     /// When the body is not JSON, or not that of a `T`.
     pub fn json<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        serde_json::from_slice(without_bom(&self.bytes))
+        serde_json::from_slice(&utf8(&self.bytes, self.content_type()))
     }
 
     /// Whether the server sent no body.
@@ -71,45 +73,4 @@ impl fmt::Debug for AnyBody {
         let kind = self.content_type().unwrap_or("no content type");
         write!(f, "AnyBody({kind}, {} bytes)", self.bytes.len())
     }
-}
-
-/// The body without a UTF-8 byte order mark.
-pub(crate) fn without_bom(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
-}
-
-/// The text of a body, by its byte order mark or its charset.
-pub(crate) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
-    let charset = content_type
-        .and_then(charset)
-        .map(|charset| charset.to_ascii_lowercase());
-    match (bytes, charset.as_deref()) {
-        ([0xff, 0xfe, rest @ ..], _) => utf16(rest, u16::from_le_bytes),
-        ([0xfe, 0xff, rest @ ..], _) => utf16(rest, u16::from_be_bytes),
-        ([0xef, 0xbb, 0xbf, rest @ ..], _) => String::from_utf8_lossy(rest),
-        (_, Some("utf-16" | "utf-16le")) => utf16(bytes, u16::from_le_bytes),
-        (_, Some("utf-16be")) => utf16(bytes, u16::from_be_bytes),
-        (_, Some("iso-8859-1" | "latin1" | "us-ascii")) => {
-            bytes.iter().map(|byte| char::from(*byte)).collect()
-        }
-        _ => String::from_utf8_lossy(bytes),
-    }
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Cow<'static, str> {
-    let units: Vec<u16> = bytes
-        .chunks_exact(2)
-        .map(|pair| unit([pair[0], pair[1]]))
-        .collect();
-    Cow::Owned(String::from_utf16_lossy(&units))
-}
-
-/// The `charset` parameter of a media type.
-fn charset(content_type: &str) -> Option<&str> {
-    content_type.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim()
-            .eq_ignore_ascii_case("charset")
-            .then(|| value.trim().trim_matches('"'))
-    })
 }

@@ -2,6 +2,7 @@
 
 mod any_body;
 mod byte_stream;
+mod charset;
 mod disposition;
 mod file_part;
 mod progress;
@@ -13,5 +14,5 @@ pub use file_part::FilePart;
 pub use progress::Progress;
 pub use upload::Upload;
 
-pub(crate) use any_body::{decode, without_bom};
+pub(crate) use charset::{decode, utf8};
 pub(crate) use upload::Segment;

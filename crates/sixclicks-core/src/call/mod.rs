@@ -7,6 +7,7 @@ mod body;
 mod form;
 mod header;
 mod model;
+mod modeller;
 mod multipart;
 mod path;
 mod query;

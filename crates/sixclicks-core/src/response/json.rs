@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::envelope::{self, Envelope};
-use super::html;
-use crate::body::{decode, without_bom};
+use crate::body::utf8;
+use crate::markup;
 
 /// A value, or why there is none.
 #[derive(Debug)]
@@ -21,26 +21,25 @@ pub(super) enum Unread {
 
 /// Reads a body that the document says is JSON.
 ///
-/// Tolerated are a byte order mark, an envelope of ABP (when told to), no
-/// content where a `T` can be made from nothing, UTF-16, and bare text for a
-/// `T` that is a string.
+/// Tolerated are a byte order mark, every charset, an envelope of ABP (when told to), no
+/// content where a `T` can be made from nothing, and bare text for a `T` that is a string.
 pub(super) fn read<T: DeserializeOwned>(
     body: &[u8],
     content_type: Option<&str>,
     unwrap_abp: bool,
 ) -> Result<T, Unread> {
-    let body = without_bom(body);
+    let text = utf8(body, content_type);
     if unwrap_abp {
-        if let Some(value) = envelope::unwrap(body) {
+        if let Some(value) = envelope::unwrap(&text) {
             return Ok(value);
         }
-        if let Some(envelope) = Envelope::find(body) {
-            return read_wrapped(body, &envelope);
+        if let Some(envelope) = Envelope::find(&text) {
+            return read_wrapped(&text, &envelope);
         }
     }
-    match serde_json::from_slice(body) {
+    match serde_json::from_slice(&text) {
         Ok(value) => Ok(value),
-        Err(error) => salvage(body, content_type, &error),
+        Err(error) => salvage(&text, content_type, &error),
     }
 }
 
@@ -66,35 +65,13 @@ fn salvage<T: DeserializeOwned>(
         return from_nothing();
     }
     let kind = content_type.unwrap_or_default();
-    if is_wide(body) || kind.contains("charset") {
-        let text = decode(body, guess(body, content_type));
-        if let Ok(value) = serde_json::from_slice(text.as_bytes()) {
-            return Ok(value);
-        }
-    }
     if kind.trim_start().starts_with("text/plain") || kind.is_empty() {
-        let text = Value::from(decode(body, content_type)).to_string();
+        let text = Value::from(String::from_utf8_lossy(body)).to_string();
         if let Ok(value) = serde_json::from_slice(text.as_bytes()) {
             return Ok(value);
         }
     }
     Err(unreadable(body, error))
-}
-
-/// Whether a body looks like UTF-16: a byte order mark, or half of an ASCII character.
-fn is_wide(body: &[u8]) -> bool {
-    body.iter()
-        .take(2)
-        .any(|byte| matches!(byte, 0 | 0xfe | 0xff))
-}
-
-/// The charset to try: the server's, or what the first bytes look like.
-fn guess<'a>(body: &[u8], content_type: Option<&'a str>) -> Option<&'a str> {
-    match body {
-        [0, _, ..] => Some("; charset=utf-16be"),
-        [_, 0, ..] => Some("; charset=utf-16le"),
-        _ => content_type,
-    }
 }
 
 /// A `T` for an empty body: null, an empty object, list or text.
@@ -106,7 +83,7 @@ fn from_nothing<T: DeserializeOwned>() -> Result<T, Unread> {
 }
 
 fn unreadable(body: &[u8], error: &serde_json::Error) -> Unread {
-    Unread::Unreadable(match html::describe(body) {
+    Unread::Unreadable(match markup::describe(body) {
         Some(page) => format!("the server sent {page} instead of JSON"),
         None => format!("the body is not what the document says: {error}"),
     })

@@ -2,7 +2,6 @@
 
 mod envelope;
 mod failure;
-mod html;
 mod json;
 mod read;
 

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::envelope::Envelope;
 use super::json::{self, Unread};
 use crate::Error;
-use crate::body::{AnyBody, decode};
+use crate::body::{AnyBody, decode, utf8};
 
 /// How much of an error's body is read.
 const ERROR_LIMIT: usize = 1024 * 1024;
@@ -164,8 +164,12 @@ impl Response {
     /// # Errors
     /// Like [`Response::empty`].
     pub async fn empty_value<E>(&mut self) -> Result<(), Error<E>> {
-        let body = self.some().await.map_err(|e| self.transport(e))?;
-        if self.unwrap_abp && Envelope::find(&body).is_some_and(|envelope| !envelope.success) {
+        let (body, failed) = self.some().await;
+        if let Some(error) = failed {
+            return Err(self.transport(error));
+        }
+        let text = utf8(&body, self.content_type());
+        if self.unwrap_abp && Envelope::find(&text).is_some_and(|envelope| !envelope.success) {
             return Err(self.refused(body, None));
         }
         Ok(())
@@ -186,55 +190,47 @@ impl Response {
     /// Like [`Response::any`].
     pub async fn any_value<E>(&mut self) -> Result<AnyBody, Error<E>> {
         let body = self.all().await.map_err(|e| self.transport(e))?;
-        let content = match self.unwrap_abp.then(|| Envelope::find(&body)).flatten() {
-            Some(envelope) if !envelope.success => None,
+        let text = utf8(&body, self.content_type());
+        match self.unwrap_abp.then(|| Envelope::find(&text)).flatten() {
+            Some(envelope) if !envelope.success => Err(self.refused(body, None)),
             // Without a result there is no content, rather than the text `null`.
-            Some(envelope) => Some(
-                envelope
-                    .result
-                    .map_or_else(Bytes::new, |result| body.slice_ref(result.get().as_bytes())),
-            ),
-            None => Some(body.clone()),
-        };
-        match content {
-            Some(content) => Ok(AnyBody::new(content, self.content_type())),
-            None => Err(self.refused(body, None)),
+            Some(envelope) => Ok(AnyBody::new(
+                envelope.result.map_or_else(Bytes::new, |result| {
+                    Bytes::copy_from_slice(result.get().as_bytes())
+                }),
+                Some("application/json"),
+            )),
+            None => Ok(AnyBody::new(body.clone(), self.content_type())),
         }
     }
 
     /// An error that the document describes, its body read as JSON.
     ///
-    /// A body that is not that of an `E` leaves the error untyped.
+    /// A body that is not that of an `E` leaves the error untyped, and one that breaks off is
+    /// read as far as it came: the status says what happened.
     pub async fn error_json<E: DeserializeOwned>(mut self) -> Error<E> {
-        match self.some().await {
-            Ok(body) => {
-                let typed = json::read(&body, self.content_type(), false).ok();
-                self.refused(body, typed)
-            }
-            Err(error) => self.transport(error),
-        }
+        let (body, _) = self.some().await;
+        let typed = json::read(&body, self.content_type(), false).ok();
+        self.refused(body, typed)
     }
 
     /// An error that the document describes without a body, or with one that is not JSON.
     pub async fn error_none<E>(mut self) -> Error<E> {
-        match self.some().await {
-            Ok(body) => self.refused(body, None),
-            Err(error) => self.transport(error),
-        }
+        let (body, _) = self.some().await;
+        self.refused(body, None)
     }
 
     /// An answer that the document does not mention.
     pub async fn unexpected<E>(mut self) -> Error<E> {
-        match self.some().await {
-            Ok(body) if self.status.is_client_error() || self.status.is_server_error() => {
-                self.refused(body, None)
-            }
-            Ok(body) => {
-                let why = format!("the document does not mention the status {}", self.status);
-                self.unexpected_answer(body, why)
-            }
-            Err(error) => self.transport(error),
+        let (body, failed) = self.some().await;
+        if self.status.is_client_error() || self.status.is_server_error() {
+            return self.refused(body, None);
         }
+        if let Some(error) = failed {
+            return self.transport(error);
+        }
+        let why = format!("the document does not mention the status {}", self.status);
+        self.unexpected_answer(body, why)
     }
 
     fn transport<E>(&self, error: reqwest::Error) -> Error<E> {
@@ -259,20 +255,26 @@ impl Response {
         }
     }
 
-    /// The body as far as an error needs it.
-    async fn some(&mut self) -> reqwest::Result<Bytes> {
+    /// The body as far as an error needs it, and why there is no more if it broke off.
+    async fn some(&mut self) -> (Bytes, Option<reqwest::Error>) {
         let Some(mut response) = self.inner.take() else {
-            return Ok(Bytes::new());
+            return (Bytes::new(), None);
         };
         let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await? {
-            let room = ERROR_LIMIT - body.len();
-            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if body.len() == ERROR_LIMIT {
-                break;
+        let failed = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) => {
+                    let room = ERROR_LIMIT - body.len();
+                    body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                    if body.len() == ERROR_LIMIT {
+                        break None;
+                    }
+                }
+                Ok(None) => break None,
+                Err(error) => break Some(error),
             }
-        }
-        Ok(body.freeze())
+        };
+        (body.freeze(), failed)
     }
 }
 

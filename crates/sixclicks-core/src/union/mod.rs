@@ -1,9 +1,12 @@
 //! Choosing the variant of a `oneOf` or `anyOf` that a value belongs to.
 
 mod memo;
+mod open;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub(crate) use open::write_tagged;
 
 /// Reads a value as one variant; `None` when it does not parse.
 pub type Candidate<U> = fn(&Value) -> Option<U>;
@@ -42,7 +45,8 @@ pub fn best<U: Serialize>(value: &Value, candidates: &[Candidate<U>]) -> Option<
     })
 }
 
-/// Tries every candidate; the index of the best comes with it.
+/// Tries every candidate; the index of the best comes with it. One that makes a list of an
+/// object, or the other way round, is none.
 fn compare<U: Serialize>(value: &Value, candidates: &[Candidate<U>]) -> Option<(usize, U)> {
     let mut best: Option<(i64, (usize, U))> = None;
     for (index, candidate) in candidates.iter().enumerate() {
@@ -52,6 +56,10 @@ fn compare<U: Serialize>(value: &Value, candidates: &[Candidate<U>]) -> Option<(
         let written = serde_json::to_value(&union).unwrap_or(Value::Null);
         if same(value, &written) {
             return Some((index, union));
+        }
+        // serde takes a list for the fields of a struct; the document means an object.
+        if value.is_array() != written.is_array() || value.is_object() != written.is_object() {
+            continue;
         }
         let score = kept(value, &written);
         if best.as_ref().is_none_or(|(most, _)| score > *most) {
@@ -78,16 +86,23 @@ pub fn parse<'de, T: Deserialize<'de>>(value: &'de Value) -> Option<T> {
 /// assert_eq!(union::tag(&value, "kind"), Some("box"));
 /// ```
 pub fn tag<'a>(value: &'a Value, property: &str) -> Option<&'a str> {
+    discriminator(value, property)?.as_str()
+}
+
+/// Whether a value is an object without a discriminator: the base of a union may be that.
+#[doc(hidden)]
+pub fn is_untagged(value: &Value, property: &str) -> bool {
+    value.is_object() && discriminator(value, property).is_none_or(Value::is_null)
+}
+
+fn discriminator<'a>(value: &'a Value, property: &str) -> Option<&'a Value> {
     let object = value.as_object()?;
-    object
-        .get(property)
-        .or_else(|| {
-            let found = object
-                .iter()
-                .find(|(name, _)| name.eq_ignore_ascii_case(property));
-            found.map(|(_, value)| value)
-        })?
-        .as_str()
+    object.get(property).or_else(|| {
+        let found = object
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(property));
+        found.map(|(_, value)| value)
+    })
 }
 
 /// Whether two values are equal but for absent nulls and the spelling of numbers.

@@ -1,78 +1,23 @@
 //! The one error of every operation: of what kind it is, what the server said, and
 //! whether trying again can help.
 
+mod kind;
+mod problem;
+mod show;
+
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{
     HeaderMap, StatusCode,
-    header::{DATE, HeaderName, RETRY_AFTER},
+    header::{CONTENT_TYPE, DATE, HeaderName, RETRY_AFTER},
 };
 
+pub use self::kind::ErrorKind;
+use self::problem::Problem;
+pub use self::problem::ValidationError;
+use self::show::chain;
 use crate::paging::Reached;
-use crate::problem::Problem;
-pub use crate::problem::ValidationError;
-
-/// What kind of failure an [`Error`] is.
-///
-/// | kind | when | trying again |
-/// |---|---|---|
-/// | `InvalidRequest` | a value is missing or cannot be sent; nothing was sent | no |
-/// | `Credentials` | no token could be had, or the server answered 401 | no |
-/// | `Permission` | 403 | no |
-/// | `NotFound` | 404 or 410 | no |
-/// | `Conflict` | 409 or 412 | no |
-/// | `Validation` | 400 or 422, or an error with validation details | no |
-/// | `RateLimit` | 429 | yes, after [`Error::retry_after`] |
-/// | `Server` | any other 4xx or 5xx | for 502, 503 and 504 |
-/// | `Connection` | no connection, or it broke | yes |
-/// | `Timeout` | no answer in time, or 408 | yes |
-/// | `UnexpectedAnswer` | an answer that the document does not describe | no |
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The request could not be made from what was given; nothing was sent.
-    InvalidRequest,
-    /// There is no valid token, or the server does not accept it.
-    Credentials,
-    /// The user may not do this.
-    Permission,
-    /// There is no such thing.
-    NotFound,
-    /// The thing is in another state than the request expects.
-    Conflict,
-    /// The server refuses what was sent.
-    Validation,
-    /// Too many requests.
-    RateLimit,
-    /// The server failed.
-    Server,
-    /// The connection could not be made, or broke.
-    Connection,
-    /// No answer in time.
-    Timeout,
-    /// The answer is not what the document says.
-    UnexpectedAnswer,
-}
-
-impl ErrorKind {
-    fn of(status: StatusCode, problem: &Problem) -> Self {
-        match status.as_u16() {
-            401 => Self::Credentials,
-            403 => Self::Permission,
-            404 | 410 => Self::NotFound,
-            408 => Self::Timeout,
-            409 | 412 => Self::Conflict,
-            429 => Self::RateLimit,
-            400 | 422 => Self::Validation,
-            _ if problem.unauthorized => Self::Credentials,
-            // ABP answers what a user did wrong with 500 as well.
-            _ if !problem.validation.is_empty() => Self::Validation,
-            200..=399 => Self::UnexpectedAnswer,
-            _ => Self::Server,
-        }
-    }
-}
 
 /// Why an operation failed. `E` is the error that the API's document describes for it.
 ///
@@ -168,7 +113,10 @@ impl<E> Error<E> {
         body: Bytes,
         typed: Option<E>,
     ) -> Self {
-        let problem = Problem::read(&body);
+        let content_type = headers
+            .get(CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok());
+        let problem = Problem::read(&body, content_type);
         let mut made = Self::new(ErrorKind::of(status, &problem), operation, "");
         made.inner.message = match &problem.message {
             Some(message) => message.clone(),
@@ -257,16 +205,19 @@ impl<E> Error<E> {
 
     /// The id under which the server keeps the request, if it told one.
     pub fn request_id(&self) -> Option<&str> {
-        const NAMES: [&str; 5] = [
+        const NAMES: [&str; 7] = [
             "x-request-id",
             "request-id",
             "x-correlation-id",
             "x-ms-request-id",
+            "x-trace-id",
             "traceparent",
+            "x-azure-ref",
         ];
         NAMES
             .iter()
             .find_map(|name| self.inner.headers.get(*name)?.to_str().ok())
+            .filter(|id| !id.is_empty())
             .or(self.inner.problem.trace.as_deref())
     }
 
@@ -348,60 +299,5 @@ impl Clone for Error {
             inner: self.inner.clone(),
             typed: None,
         }
-    }
-}
-
-/// What lies beneath an error, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let inner_text = inner.to_string();
-        if !text.ends_with(&inner_text) {
-            text = format!("{text}: {inner_text}");
-        }
-        source = inner.source();
-    }
-    text
-}
-
-impl<E> std::fmt::Display for Error<E> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if !self.inner.operation.is_empty() {
-            write!(f, "{}: ", self.inner.operation)?;
-        }
-        f.write_str(&self.inner.message)?;
-        if let Some(status) = self
-            .inner
-            .status
-            .filter(|s| !self.inner.message.contains(s.as_str()))
-        {
-            write!(f, " (status {})", status.as_u16())?;
-        }
-        for error in self.validation_errors().iter().take(3) {
-            write!(f, "; {}: {}", error.members.join(", "), error.message)?;
-        }
-        if let Some(reached) = &self.inner.reached {
-            write!(f, "; after {} items, at {}", reached.items, reached.next)?;
-        }
-        Ok(())
-    }
-}
-
-/// Neither headers nor bodies are shown: both may hold secrets.
-impl<E> std::fmt::Debug for Error<E> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.inner.kind)
-            .field("operation", &self.inner.operation)
-            .field("status", &self.inner.status.map(|status| status.as_u16()))
-            .field("message", &self.inner.message)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<E> std::error::Error for Error<E> {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.inner.source.as_deref().map(|source| source as _)
     }
 }

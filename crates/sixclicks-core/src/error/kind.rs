@@ -1,0 +1,66 @@
+//! What kinds of failure there are, and which one an answer is.
+
+use http::StatusCode;
+
+use super::problem::Problem;
+
+/// What kind of failure an [`Error`](crate::Error) is.
+///
+/// | kind | when | trying again |
+/// |---|---|---|
+/// | `InvalidRequest` | a value is missing or cannot be sent; nothing was sent | no |
+/// | `Credentials` | no token could be had, or the server answered 401 | no |
+/// | `Permission` | 403 | no |
+/// | `NotFound` | 404 or 410 | no |
+/// | `Conflict` | 409 or 412 | no |
+/// | `Validation` | 400 or 422, or an error with validation details | no |
+/// | `RateLimit` | 429 | yes, after [`Error::retry_after`](crate::Error::retry_after) |
+/// | `Server` | any other 4xx or 5xx, or an envelope that says so | for 502, 503 and 504 |
+/// | `Connection` | no connection, or it broke | yes |
+/// | `Timeout` | no answer in time, or 408 | yes |
+/// | `UnexpectedAnswer` | an answer that the document does not describe | no |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request could not be made from what was given; nothing was sent.
+    InvalidRequest,
+    /// There is no valid token, or the server does not accept it.
+    Credentials,
+    /// The user may not do this.
+    Permission,
+    /// There is no such thing.
+    NotFound,
+    /// The thing is in another state than the request expects.
+    Conflict,
+    /// The server refuses what was sent.
+    Validation,
+    /// Too many requests.
+    RateLimit,
+    /// The server failed.
+    Server,
+    /// The connection could not be made, or broke.
+    Connection,
+    /// No answer in time.
+    Timeout,
+    /// The answer is not what the document says.
+    UnexpectedAnswer,
+}
+
+impl ErrorKind {
+    pub(super) fn of(status: StatusCode, problem: &Problem) -> Self {
+        match status.as_u16() {
+            401 => Self::Credentials,
+            403 => Self::Permission,
+            404 | 410 => Self::NotFound,
+            408 => Self::Timeout,
+            409 | 412 => Self::Conflict,
+            429 => Self::RateLimit,
+            400 | 422 => Self::Validation,
+            _ if problem.unauthorized => Self::Credentials,
+            // ABP answers what a user did wrong with 500 as well.
+            _ if !problem.validation.is_empty() => Self::Validation,
+            300..=399 => Self::UnexpectedAnswer,
+            _ => Self::Server,
+        }
+    }
+}
