@@ -1,21 +1,23 @@
 //! The builders that progenitor wrote: documentation from the document, and the sending of
 //! every request.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::{File, Item, ItemImpl, Type, parse_quote};
+use syn::{
+    File, Item, ItemImpl, Type, parse_quote,
+    visit_mut::{self, VisitMut},
+};
 
 use super::{
     GenerateError, docs,
     plan::{Operation, Parameter, Place, Plan},
     send::Send,
-    skeleton,
     streams::{self, Structs},
 };
 
-/// Completes the builders file.
+/// Completes the builders.
 ///
 /// # Errors
 ///
@@ -27,10 +29,15 @@ pub fn complete_builders(
     structs: &Structs,
 ) -> Result<(), GenerateError> {
     items.retain(|item| !matches!(item, Item::Use(_)));
+    let operations: HashMap<String, &Operation> = plan
+        .operations
+        .iter()
+        .map(|operation| (operation.builder(), operation))
+        .collect();
     for item in items.iter_mut() {
         match item {
             Item::Struct(item) => {
-                let Some(operation) = skeleton::by_builder(plan, &item.ident.to_string()) else {
+                let Some(operation) = operations.get(&item.ident.to_string()) else {
                     continue;
                 };
                 let text = format!(
@@ -56,8 +63,7 @@ pub fn complete_builders(
                 else {
                     continue;
                 };
-                let (Some(operation), Some(send)) =
-                    (skeleton::by_builder(plan, &name), sends.get(&name))
+                let (Some(operation), Some(send)) = (operations.get(&name), sends.get(&name))
                 else {
                     continue;
                 };
@@ -72,11 +78,20 @@ pub fn complete_builders(
             _ => {}
         }
     }
-    let text = items
-        .iter()
-        .map(|item| item.to_token_stream().to_string())
-        .collect::<String>();
-    let used = [
+    Ok(())
+}
+
+/// What the file of the builders has to bring into scope for its code.
+pub fn imports(code: &str) -> Vec<Item> {
+    if code.is_empty() {
+        return Vec::new();
+    }
+    let used: HashSet<&str> = code
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'))
+        .collect();
+    let names = [
         "Call",
         "Error",
         "Form",
@@ -90,24 +105,21 @@ pub fn complete_builders(
     ]
     .into_iter()
     .filter(|name| match *name {
-        "Form" | "Multipart" | "Page" => text.contains(&format!("{name} :: new")),
-        _ => text.contains(&format!("{name} ")),
+        // `QueryStyle::Form` is no form.
+        "Form" => code.contains(" Form::new"),
+        name => used.contains(name),
     })
     .map(|name| format_ident!("{name}"));
-    let types = text.contains("types ::").then(|| {
+    let types = used.contains("types").then(|| {
         quote!(
             use crate::types;
         )
     });
     let head: File = parse_quote! {
-        use sixclicks_core::{#(#used),*};
+        use sixclicks_core::{#(#names),*};
         #types
     };
-    if items.is_empty() {
-        return Ok(());
-    }
-    items.splice(0..0, head.items);
-    Ok(())
+    head.items
 }
 
 fn complete_builder(
@@ -200,7 +212,7 @@ fn setter_doc(parameter: &Parameter) -> String {
 /// progenitor's messages spell types as tokens; the name of the parameter is enough.
 fn plain_message(block: &mut syn::Block, name: &str) {
     struct Messages<'a>(&'a str);
-    impl syn::visit_mut::VisitMut for Messages<'_> {
+    impl VisitMut for Messages<'_> {
         fn visit_lit_str_mut(&mut self, literal: &mut syn::LitStr) {
             if literal.value().starts_with("conversion to `") && !literal.value().contains("{}") {
                 *literal = syn::LitStr::new(
@@ -210,7 +222,7 @@ fn plain_message(block: &mut syn::Block, name: &str) {
             }
         }
     }
-    syn::visit_mut::VisitMut::visit_block_mut(&mut Messages(name), block);
+    Messages(name).visit_block_mut(block);
 }
 
 /// The statements of progenitor's `send` that take the parameters out of the builder.
@@ -220,34 +232,43 @@ fn prologue(block: &syn::Block, operation: &Operation) -> TokenStream {
         let syn::Stmt::Local(local) = statement else {
             return None;
         };
-        let text = local.to_token_stream().to_string();
-        let destructures = matches!(&local.pat, syn::Pat::Struct(_));
-        if !destructures && !text.contains("Error :: InvalidRequest") {
+        let mut local = local.clone();
+        let mut rewrite = Rewrite { id, found: false };
+        rewrite.visit_local_mut(&mut local);
+        if let syn::Pat::Struct(pattern) = &mut local.pat {
+            if streams::follows_links(operation) {
+                pattern.fields.push(syn::FieldPat {
+                    attrs: Vec::new(),
+                    member: format_ident!("next_link").into(),
+                    colon_token: None,
+                    pat: Box::new(parse_quote!(next_link)),
+                });
+            }
+        } else if !rewrite.found {
             return None;
         }
-        let mut local = local.clone();
-        if streams::follows_links(operation)
-            && let syn::Pat::Struct(pattern) = &mut local.pat
-        {
-            pattern.fields.push(syn::FieldPat {
-                attrs: Vec::new(),
-                member: format_ident!("next_link").into(),
-                colon_token: None,
-                pat: Box::new(parse_quote!(next_link)),
-            });
-        }
-        struct Rewrite<'a>(&'a str);
-        impl syn::visit_mut::VisitMut for Rewrite<'_> {
-            fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
-                syn::visit_mut::visit_expr_mut(self, expression);
-                if expression.to_token_stream().to_string() == "Error :: InvalidRequest" {
-                    let id = self.0;
-                    *expression = parse_quote!(|e| Error::invalid_request(#id, e));
-                }
-            }
-        }
-        syn::visit_mut::VisitMut::visit_local_mut(&mut Rewrite(id), &mut local);
         Some(local.to_token_stream())
     });
     quote!(#(#statements)*)
+}
+
+/// Puts our errors in the place of progenitor's, which does not know the operation.
+struct Rewrite<'a> {
+    id: &'a str,
+    found: bool,
+}
+
+impl VisitMut for Rewrite<'_> {
+    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        if let syn::Expr::Path(path) = &*expression
+            && path.path.segments.len() == 2
+            && path.path.segments[0].ident == "Error"
+            && path.path.segments[1].ident == "InvalidRequest"
+        {
+            let id = self.id;
+            *expression = parse_quote!(|e| Error::invalid_request(#id, e));
+            self.found = true;
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! The client: one method for every operation, and the way through the session.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -29,6 +31,8 @@ pub fn client(plan: &Plan) -> TokenStream {
         Some(plan.description.as_str()),
         Some("Cheap to clone; all clients of one session share its connections and its token."),
     ]));
+    let ids: HashSet<&str> = plan.operations.iter().map(|o| o.id.as_str()).collect();
+    let mut streams = quote!();
     let methods = plan.operations.iter().map(|operation| {
         let name = format_ident!("{}", operation.id);
         let builder = format_ident!("{}", operation.builder());
@@ -58,7 +62,8 @@ pub fn client(plan: &Plan) -> TokenStream {
             Some(&answers),
         ]));
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
-        let stream = streams::shorthand(operation, plan);
+        let stream = streams::shorthand(operation, plan, &ids);
+        streams.extend(stream.clone());
         quote! {
             #doc
             #deprecated
@@ -75,9 +80,8 @@ pub fn client(plan: &Plan) -> TokenStream {
         )
     });
     let methods = quote!(#(#methods)*);
-    let text = methods.to_string();
-    let streams = text.contains("PageStream <").then(|| {
-        let types = text.contains("types ::").then(|| {
+    let streams = (!streams.is_empty()).then(|| {
+        let types = streams.to_string().contains("types ::").then(|| {
             quote!(
                 use crate::types;
             )

@@ -8,7 +8,7 @@ use syn::{File, Item, ItemMod, visit_mut::VisitMut};
 
 use super::{
     GenerateError, Source,
-    builders::complete_builders,
+    builders::{complete_builders, imports},
     client::client,
     open_types,
     paths::Paths,
@@ -64,15 +64,17 @@ pub fn finish(tokens: TokenStream, plan: &Plan) -> Result<Source, GenerateError>
     );
     let structs = Structs::of(&types);
     complete_types(&mut types, plan);
+    let mut declared = Vec::new();
     for operation in &plan.operations {
-        let declared: File = syn::parse2(sends[&operation.builder()].types.clone())
+        let answers: File = syn::parse2(sends[&operation.builder()].types.clone())
             .map_err(|error| GenerateError::Code(error.to_string()))?;
-        let modules = types
-            .iter()
-            .position(|item| matches!(item, Item::Mod(_)))
-            .unwrap_or(types.len());
-        types.splice(modules..modules, declared.items);
+        declared.extend(answers.items);
     }
+    let modules = types
+        .iter()
+        .position(|item| matches!(item, Item::Mod(_)))
+        .unwrap_or(types.len());
+    types.splice(modules..modules, declared);
     every_operation_has_a_builder(plan, &builders)?;
     complete_builders(&mut builders, plan, &sends, &structs)?;
     Ok(Source {
@@ -84,7 +86,8 @@ pub fn finish(tokens: TokenStream, plan: &Plan) -> Result<Source, GenerateError>
                 }
                 .visit_item_mut(item);
             }
-            print(builders)
+            let code = print(builders);
+            print(imports(&code)) + &code
         },
         types: print_types(types) + &open_types::source(plan),
         methods: plan.operations.iter().filter(|o| !o.alternative).count(),

@@ -13,6 +13,10 @@ pub struct Paths {
 impl VisitMut for Paths {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         syn::visit_mut::visit_path_mut(self, path);
+        // Most paths are short already.
+        if path.leading_colon.is_none() && path.segments[0].ident != "crate" {
+            return;
+        }
         let names: Vec<String> = path
             .segments
             .iter()

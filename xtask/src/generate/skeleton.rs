@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     GenerateError,
-    plan::{Kind, Operation, Parameter, Plan},
+    plan::{Kind, Parameter, Plan},
     rust_types::target,
 };
 use crate::lower::walk;
@@ -171,11 +171,4 @@ fn guarded<T>(run: impl FnOnce() -> Result<T, GenerateError>) -> Result<T, Gener
             .unwrap_or_default();
         Err(GenerateError::Panic(text))
     })
-}
-
-/// The operation whose builder has this name.
-pub fn by_builder<'a>(plan: &'a Plan, name: &str) -> Option<&'a Operation> {
-    plan.operations
-        .iter()
-        .find(|operation| operation.builder() == name)
 }

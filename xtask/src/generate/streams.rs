@@ -1,6 +1,6 @@
 //! The method beside `send` that streams the items of all pages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -339,7 +339,11 @@ fn set(field: &Field, operation: &Operation, structs: &Structs) -> TokenStream {
 }
 
 /// The client's method that streams with nothing set, where nothing has to be.
-pub fn shorthand(operation: &Operation, plan: &Plan) -> Option<TokenStream> {
+pub fn shorthand(
+    operation: &Operation,
+    plan: &Plan,
+    ids: &HashSet<&str>,
+) -> Option<TokenStream> {
     let paging = operation.paging.as_ref()?;
     let name = format!("{}_stream", operation.id);
     let needs = operation
@@ -350,7 +354,7 @@ pub fn shorthand(operation: &Operation, plan: &Plan) -> Option<TokenStream> {
             .body
             .as_ref()
             .is_some_and(|body| body.required && !is_free(&body.schema, plan));
-    if needs || plan.operations.iter().any(|other| other.id == name) {
+    if needs || ids.contains(name.as_str()) {
         return None;
     }
     let (method, stream) = (format_ident!("{}", operation.id), format_ident!("{name}"));
