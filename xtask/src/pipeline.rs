@@ -165,6 +165,9 @@ pub fn run(
 ) -> Result<Vec<GeneratedCrate>, PipelineError> {
     let mut documents = Vec::new();
     let mut notes = Report::default();
+    let definitions = inputs
+        .iter()
+        .all(|input| input.value.get("swagger").is_some());
     for input in inputs {
         let problems = validate(&input.value);
         if !problems.is_empty() {
@@ -199,13 +202,20 @@ pub fn run(
     for api in apis {
         let mut report = notes.clone();
         let mut document = api.value;
+        let mut places = api.places;
+        if definitions {
+            places.insert("/components/schemas", "/definitions");
+        }
         let hash = sha256(document.to_string().as_bytes());
         let schemas = document["components"]["schemas"]
             .as_object()
             .map_or(0, serde_json::Map::len);
         lower(&mut document, &mut report).map_err(|source| PipelineError::Lower {
             origin: api.name.clone(),
-            source,
+            source: LowerError {
+                pointer: places.received(&source.pointer),
+                ..source
+            },
         })?;
         let mut plan = Plan::new(&document);
         plan.session.clone_from(&config.session.path);
@@ -215,6 +225,7 @@ pub fn run(
                 problem,
             }
         })?;
+        report.place_after(notes.entries().len(), |pointer| places.received(pointer));
         methods.extend(plan.operations.iter().map(|operation| operation.id.clone()));
         let source = generate(&plan).map_err(|source| PipelineError::Generate {
             origin: api.name.clone(),

@@ -56,6 +56,14 @@ impl Report {
         }
     }
 
+    /// Names other places for all but the first entries, such as those of the document as it was
+    /// received.
+    pub fn place_after(&mut self, first: usize, place: impl Fn(&str) -> String) {
+        for entry in self.entries.iter_mut().skip(first) {
+            entry.pointer = place(&entry.pointer);
+        }
+    }
+
     /// Everything that was done, in order.
     pub fn entries(&self) -> &[Adaptation] {
         &self.entries

@@ -226,6 +226,42 @@ fn every_spelling_of_the_prefix_gives_the_same_documents() {
 }
 
 #[test]
+fn every_part_is_found_again_where_the_vendor_wrote_it() {
+    let mut item = at("/things/{id}", operation("T", "Thing"));
+    item["/things/{id}"]["parameters"] = json!([
+        {"name": "version", "in": "path", "required": true, "schema": {"type": "string", "default": "2"}},
+        {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+    ]);
+    item["/things/{id}"]["get"]["parameters"] = json!([
+        {"name": "q", "in": "query", "schema": {"type": "string"}},
+    ]);
+    let servers = json!([{"url": "https://api.example.com/things-api/v{version}"}]);
+    let found = apis(vec![input("t", document("T", "2", servers, item))]);
+    let (path, _) = found[0].value["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .next()
+        .unwrap();
+    let now = format!("/paths/{}/get", path.replace('/', "~1"));
+    for (part, was) in [
+        ("", "/paths/~1things~1{id}/get"),
+        ("/responses/200", "/paths/~1things~1{id}/get/responses/200"),
+        (
+            "/parameters/0/schema",
+            "/paths/~1things~1{id}/parameters/1/schema",
+        ),
+        ("/parameters/1", "/paths/~1things~1{id}/get/parameters/0"),
+    ] {
+        assert_eq!(
+            found[0].places.received(&format!("{now}{part}")),
+            was,
+            "{now}{part}"
+        );
+    }
+}
+
+#[test]
 fn an_api_has_only_the_components_that_it_reaches() {
     let apis = apis(together());
     let names = |api: &Api| -> Vec<String> {

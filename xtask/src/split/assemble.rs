@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::{Map, Value, json};
 
 use super::components::{self, Id, Shared};
-use super::{Api, Group, Operation, SplitError, SplitInput, path};
-use crate::upgrade::grammar::{Kind, METHODS, SECTIONS};
+use super::{Api, Group, Operation, Places, SplitError, SplitInput, path};
+use crate::upgrade::{
+    grammar::{Kind, METHODS, SECTIONS},
+    pointer::escape,
+};
 
 /// Operations by path and the method's place, each with the document it came from.
 type Merged = BTreeMap<(String, usize), (usize, Value)>;
@@ -65,6 +68,7 @@ pub fn api(
             by_document[&operation.document],
         );
     }
+    let places = places(&operations, inputs);
     let merged = merge(&name, operations, inputs)?;
 
     let mut value = root(&name, &version, base_path.is_some(), &documents, inputs);
@@ -84,7 +88,28 @@ pub fn api(
         value: Value::Object(value),
         base_path,
         sources,
+        places,
     })
+}
+
+/// Where the operations stood; with the document's name where there are several.
+fn places(operations: &[Operation], inputs: &[SplitInput]) -> Places {
+    let mut places = Places::default();
+    for operation in operations {
+        let document = match inputs {
+            [_] => String::new(),
+            _ => format!("{}#", inputs[operation.document].name),
+        };
+        let now = format!("/paths/{}/{}", escape(&operation.path), operation.method);
+        for (index, parameter) in operation.parameters.iter().enumerate() {
+            places.insert(
+                format!("{now}/parameters/{index}"),
+                format!("{document}{parameter}"),
+            );
+        }
+        places.insert(now, format!("{document}{}", operation.place));
+    }
+    places
 }
 
 /// Operations that are described twice, alike, are one.
@@ -99,6 +124,7 @@ fn merge(
         path,
         method,
         value,
+        ..
     } in operations
     {
         let place = METHODS

@@ -11,12 +11,14 @@ mod assemble;
 mod components;
 mod operation;
 mod path;
+mod places;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::upgrade::with_room;
+pub use places::Places;
 
 /// A document to be split, in OpenAPI 3.0.
 #[derive(Clone, Debug)]
@@ -60,6 +62,8 @@ pub struct Api {
     pub base_path: Option<String>,
     /// The names of the documents that it came from, sorted.
     pub sources: Vec<String>,
+    /// Where its operations stood in them.
+    pub places: Places,
 }
 
 /// Why documents cannot be split.
@@ -90,6 +94,10 @@ struct Operation {
     path: String,
     method: &'static str,
     value: Value,
+    /// Where it stood in that document, as a JSON pointer.
+    place: String,
+    /// Where each of its parameters stood.
+    parameters: Vec<String>,
 }
 
 /// What is known of an API while documents are read.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{Group, Operation, SplitConfig, SplitInput, path};
 use crate::upgrade::grammar::METHODS;
-use crate::upgrade::pointer::candidates;
+use crate::upgrade::pointer::{candidates, escape};
 
 /// Name and version.
 type Key = (String, String);
@@ -67,12 +67,20 @@ pub fn collect(
             .map_or_else(|| common.clone(), |own| path::prefix(Some(own)));
         let whole = path::join(&prefix, &written, suffix);
         let parameters = item.shift_remove("parameters");
+        let around = format!("/paths/{}", escape(&written));
         let describe = ["summary", "description"].map(|key| (key, item.shift_remove(key)));
         for method in METHODS {
             let Some(Value::Object(mut operation)) = item.shift_remove(method) else {
                 continue;
             };
-            add_parameters(&mut operation, parameters.as_ref(), document);
+            let place = format!("{around}/{method}");
+            let mut places = add_parameters(&mut operation, parameters.as_ref(), document)
+                .into_iter()
+                .map(|(own, index)| {
+                    let holder = if own { &place } else { &around };
+                    format!("{holder}/parameters/{index}")
+                })
+                .collect();
             for (key, text) in &describe {
                 if let Some(text) = text
                     .as_ref()
@@ -87,7 +95,14 @@ pub fn collect(
                     .or_insert_with(|| security.clone());
             }
             operation.shift_remove("servers");
-            let whole = write_version(&whole, &mut operation, &own_version, suffix, document);
+            let whole = write_version(
+                &whole,
+                &mut operation,
+                &own_version,
+                suffix,
+                document,
+                &mut places,
+            );
             let (key, base_path) = belongs(&whole, &own_version, &fallback, suffix);
             let group = join(groups, key, index, base_path);
             group.operations.push(Operation {
@@ -95,6 +110,8 @@ pub fn collect(
                 path: whole,
                 method,
                 value: Value::Object(operation),
+                place,
+                parameters: places,
             });
         }
     }
@@ -181,40 +198,48 @@ fn identity<'a>(
     (text("in"), text("name"))
 }
 
-/// Puts the parameters of the path before those of the operation, which win.
+/// Puts the parameters of the path before those of the operation, which win. Answers where each
+/// stood: whether in the operation, and at which index.
 fn add_parameters(
     operation: &mut Map<String, Value>,
     common: Option<&Value>,
     document: &Map<String, Value>,
-) {
-    let Some(Value::Array(common)) = common else {
-        return;
-    };
-    let own = match operation.shift_remove("parameters") {
-        Some(Value::Array(own)) => own,
+) -> Vec<(bool, usize)> {
+    let own = match operation.get_mut("parameters") {
+        Some(Value::Array(own)) => std::mem::take(own),
         _ => Vec::new(),
     };
+    let common = common
+        .and_then(Value::as_array)
+        .map_or(&[][..], Vec::as_slice);
     let taken: HashSet<_> = own
         .iter()
         .map(|parameter| identity(parameter, document))
         .collect();
-    let mut all: Vec<Value> = common
+    let (mut places, mut all): (Vec<_>, Vec<_>) = common
         .iter()
-        .filter(|common| !taken.contains(&identity(common, document)))
-        .cloned()
-        .collect();
+        .enumerate()
+        .filter(|(_, common)| !taken.contains(&identity(common, document)))
+        .map(|(index, common)| ((false, index), common.clone()))
+        .unzip();
     drop(taken);
+    places.extend((0..own.len()).map(|index| (true, index)));
     all.extend(own);
-    operation.insert("parameters".to_owned(), Value::Array(all));
+    if !all.is_empty() {
+        operation.insert("parameters".to_owned(), Value::Array(all));
+    }
+    places
 }
 
-/// Writes the version into the path and takes its parameter out, when the version is known.
+/// Writes the version into the path and takes its parameter out of the list and out of `places`,
+/// when the version is known.
 fn write_version(
     whole: &str,
     operation: &mut Map<String, Value>,
     own_version: &str,
     suffix: Option<&str>,
     document: &Map<String, Value>,
+    places: &mut Vec<String>,
 ) -> String {
     let Some(name) = path::version_parameter(whole, suffix) else {
         return whole.to_owned();
@@ -242,7 +267,12 @@ fn write_version(
     };
     let written = path::put_version(whole, name, version);
     if let Some(Value::Array(list)) = operation.get_mut("parameters") {
-        list.retain(|parameter| !is_it(parameter));
+        let (kept, at): (Vec<Value>, Vec<String>) = std::mem::take(list)
+            .into_iter()
+            .zip(std::mem::take(places))
+            .filter(|(parameter, _)| !is_it(parameter))
+            .unzip();
+        (*list, *places) = (kept, at);
         if list.is_empty() {
             operation.shift_remove("parameters");
         }
