@@ -82,6 +82,8 @@ impl Client {
     /// Exchanges an API key for an access token.
     ///
     /// `POST /auth-api/1.0/auth/token`
+    ///
+    /// - 200 OK (`AccessTokenResponse`)
     pub fn create_token(&self) -> builder::CreateToken<'_> {
         builder::CreateToken::new(self)
     }

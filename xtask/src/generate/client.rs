@@ -5,7 +5,12 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{docs, plan::Plan, streams};
+use super::{
+    docs,
+    plan::{Answer, Plan},
+    streams,
+};
+use crate::lower::walk;
 
 /// The client file.
 pub fn client(plan: &Plan) -> TokenStream {
@@ -37,20 +42,13 @@ pub fn client(plan: &Plan) -> TokenStream {
         let name = format_ident!("{}", operation.id);
         let builder = format_ident!("{}", operation.builder());
         let request = format!("`{} {}`", operation.method, docs::shown(&operation.path));
-        let answers: Vec<String> = operation
+        let mut answers: Vec<String> = operation
             .success
             .iter()
             .chain(&operation.errors)
-            .filter_map(|answer| {
-                let status = super::answers::status_text(answer.status);
-                let text = answer
-                    .description
-                    .as_deref()
-                    .filter(|text| !text.is_empty())?;
-                (!status.ends_with(text))
-                    .then(|| format!("- {status}: {}", text.replace('\n', " ")))
-            })
+            .map(documented)
             .collect();
+        answers.retain(|line| line != "- 200 OK");
         let answers = answers.join("\n");
         let doc = docs::attributes(&docs::paragraphs([
             operation.summary.as_deref(),
@@ -173,4 +171,19 @@ pub fn client(plan: &Plan) -> TokenStream {
 
         #methods
     }
+}
+
+/// One line on a documented answer: its status, its type, and what the document says of it
+/// where that is more than the status says.
+fn documented(answer: &Answer) -> String {
+    let status = super::answers::status_text(answer.status);
+    let mut line = format!("- {status}");
+    if let Some(name) = walk::referenced(&answer.schema) {
+        line += &format!(" (`{}`)", docs::shown(&name));
+    }
+    let text = answer.description.as_deref().unwrap_or_default();
+    if !text.is_empty() && !status.ends_with(text) {
+        line += &format!(": {}", text.replace('\n', " "));
+    }
+    line
 }
