@@ -337,6 +337,23 @@ fn reading_and_writing_at_one_path_have_names_that_say_which() {
 }
 
 #[test]
+fn another_kind_of_body_takes_no_name_that_the_vendor_gave() {
+    let body = json!({"required": true, "content": {
+        "application/json": {"schema": {"type": "object", "properties": {"a": {"type": "string"}}}},
+        "multipart/form-data": {"schema": {"type": "object", "properties": {"b": {"type": "string"}}}}}});
+    let made = document(
+        json!({
+            "/upload": {"post": {"operationId": "upload", "requestBody": body, "responses": {"200": {"description": "OK"}}}},
+            "/parts": {"post": {"operationId": "upload_multipart", "responses": {"200": {"description": "OK"}}}},
+        }),
+        json!({}),
+    );
+    let client = file(&made, "src/client.rs");
+    says(&client, "/// `POST /parts` pub fn upload_multipart(");
+    says(&client, "/// `POST /upload` pub fn upload_multipart_2(");
+}
+
+#[test]
 fn what_stands_beside_a_call_is_in_the_report() {
     let made = crates(&[document(
         json!({"/jobs": {"post": {

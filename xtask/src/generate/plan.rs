@@ -202,12 +202,15 @@ impl Plan {
         let schemas = walk::object_at(&mut document, &["components", "schemas"])
             .cloned()
             .unwrap_or_default();
-        let mut taken: HashSet<String> = HashSet::new();
+        let own = operations.iter().filter(|operation| !operation.alternative);
+        let mut taken = ident::taken(own.map(|operation| &operation.id));
         for operation in &mut operations {
             for answer in &mut operation.success {
                 answer.enveloped = is_envelope(&answer.schema, &schemas);
             }
-            operation.id = ident::unique(std::mem::take(&mut operation.id), &mut taken);
+            if operation.alternative {
+                operation.id = ident::unique(std::mem::take(&mut operation.id), &mut taken);
+            }
         }
         Self {
             session: crate::config::SessionRule::default().path,

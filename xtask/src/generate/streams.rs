@@ -339,11 +339,7 @@ fn set(field: &Field, operation: &Operation, structs: &Structs) -> TokenStream {
 }
 
 /// The client's method that streams with nothing set, where nothing has to be.
-pub fn shorthand(
-    operation: &Operation,
-    plan: &Plan,
-    ids: &HashSet<&str>,
-) -> Option<TokenStream> {
+pub fn shorthand(operation: &Operation, plan: &Plan, ids: &HashSet<&str>) -> Option<TokenStream> {
     let paging = operation.paging.as_ref()?;
     let name = format!("{}_stream", operation.id);
     let needs = operation

@@ -41,6 +41,14 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
                 names.join(", "),
             );
         }
+        if body["required"] != json!(true) && kinds.iter().any(Kind::needs_fields) {
+            report.adapt(
+                CONSTRUCT,
+                format!("{pointer}/requestBody"),
+                "a form that may be left out, with required fields",
+                "a form that is always sent",
+            );
+        }
         let plain = operation.clone();
         for (index, kind) in kinds.iter().enumerate() {
             if index == 0 {
@@ -78,6 +86,16 @@ struct Kind {
     media_type: String,
     schema: Value,
     encoding: Value,
+}
+
+impl Kind {
+    /// Whether this is a form that has required fields.
+    fn needs_fields(&self) -> bool {
+        matches!(self.family, Family::Multipart | Family::Form)
+            && self.schema["required"]
+                .as_array()
+                .is_some_and(|names| !names.is_empty())
+    }
 }
 
 /// The kinds of body that differ in what can be said with them.
@@ -175,7 +193,9 @@ fn fields(place: &str, required: bool, kind: &Kind, components: &walk::Object) -
     let mut fields: Vec<Value> = properties
         .iter()
         .map(|(name, property)| {
-            let needed = required && names.is_some_and(|names| names.contains(&json!(name)));
+            // ASP.NET's tools never say that a form itself is required; what a form needs is
+            // needed all the same.
+            let needed = names.is_some_and(|names| names.contains(&json!(name)));
             let mut field = json!({
                 "name": name,
                 "in": place,
