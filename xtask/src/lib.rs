@@ -1,6 +1,7 @@
 //! The pipeline from a Swagger document to Rust crates: read, upgrade, split, lower,
 //! generate, emit.
 
+pub mod asides;
 pub mod commands;
 pub mod config;
 pub mod diff;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    asides,
     config::{Config, slug},
     emit::{CrateOptions, Files, Place, files},
     generate::{GenerateError, Plan, Source, generate, paging},
@@ -129,7 +130,7 @@ pub enum PipelineError {
 impl PipelineError {
     /// Whether the document itself is to blame.
     pub fn is_invalid(&self) -> bool {
-        matches!(self, Self::Invalid { .. })
+        matches!(self, Self::Invalid { .. } | Self::Upgrade { .. })
     }
 }
 
@@ -176,15 +177,16 @@ pub fn run(
                 problems,
             });
         }
+        asides::note(&input.value, &mut notes);
         let upgraded = upgrade(input.value).map_err(|source| PipelineError::Upgrade {
             origin: input.origin.clone(),
             source,
         })?;
         for note in upgraded.notes {
             if note.lossy {
-                notes.lose("upgrade", note.pointer, note.was, note.now);
+                notes.lose(note.construct, note.pointer, note.was, note.now);
             } else {
-                notes.adapt("upgrade", note.pointer, note.was, note.now);
+                notes.adapt(note.construct, note.pointer, note.was, note.now);
             }
         }
         documents.push(SplitInput {

@@ -64,6 +64,13 @@ impl Report {
         }
     }
 
+    /// Notes what was read tolerantly.
+    pub fn read(&mut self, notes: &[String]) {
+        for note in notes {
+            self.adapt("reading", "", note, "read as it is meant");
+        }
+    }
+
     /// Everything that was done, in order.
     pub fn entries(&self) -> &[Adaptation] {
         &self.entries

@@ -40,7 +40,10 @@ fn parameters_that_cannot_be_sent() {
         "/paths/~1a/get/parameters/0",
     );
     problem(
-        &document(get(json!([{"name": "x", "schema": {}}])), json!({})),
+        &document(
+            get(json!([{"name": "x", "in": 1, "schema": {}}])),
+            json!({}),
+        ),
         "/paths/~1a/get/parameters/0",
     );
     problem(
@@ -83,6 +86,7 @@ fn what_is_plain_in_meaning_is_no_problem() {
             get(json!([{"name": "id", "in": "path", "schema": {}}])),
             json!({}),
         ),
+        document(get(json!([{"name": "x", "schema": {}}])), json!({})),
         document(
             json!({"/a": null}),
             json!({"T": {"$ref": "#/definitions/U"}, "U": {"type": "U2"}}),

@@ -140,9 +140,11 @@ fn make(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
     let sources = sources(arguments);
     let config = configuration(arguments, &sources)?;
     let mut inputs = Vec::new();
+    let mut notes = Vec::new();
     for source in &sources {
         let documents =
             read::read(source, &read::ReadOptions::default()).map_err(Failure::input)?;
+        notes.extend(documents.iter().flat_map(|document| document.notes.clone()));
         let mut documents: Vec<Input> = documents
             .into_iter()
             .map(|document| Input {
@@ -158,6 +160,9 @@ fn make(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
         inputs.extend(documents);
     }
     let mut crates = pipeline::run(inputs, &config, &place(arguments)).map_err(Failure::input)?;
+    for made in &mut crates {
+        made.report.read(&notes);
+    }
     if !arguments.api.is_empty() {
         let known: BTreeSet<String> = crates.iter().map(|made| made.api.clone()).collect();
         if let Some(missing) = arguments.api.iter().find(|name| !known.contains(*name)) {

@@ -15,21 +15,19 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
     let Some(schemas) = walk::object_at(document, &["components", "schemas"]) else {
         return Ok(());
     };
-    let mut wished: HashMap<String, usize> = HashMap::new();
-    for name in schemas.keys() {
-        *wished.entry(readable(name).to_lowercase()).or_default() += 1;
-    }
     let mut taken = HashSet::new();
     let mut renamed: HashMap<String, String> = HashMap::new();
-    // Names that are already as they have to be are given first, so that they stay.
+    // Names that are already as they have to be are given first, so that they stay; then, of
+    // those that would be the same without their namespaces, the shortest has that name.
     let mut names: Vec<&String> = schemas.keys().collect();
-    names.sort_by_key(|name| ident::type_name(name) != **name);
+    names.sort_by_key(|name| (ident::type_name(name) != **name, name.len()));
     for name in names {
         let short = readable(name);
-        let free = wished
-            .get(&short.to_lowercase())
-            .is_none_or(|count| *count == 1);
-        let wish = if free { short } else { ident::type_name(name) };
+        let wish = if taken.contains(&ident::key(&short)) {
+            ident::type_name(name)
+        } else {
+            short
+        };
         let rust = ident::unique(wish, &mut taken);
         if rust != *name {
             report.adapt(

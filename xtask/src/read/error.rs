@@ -266,3 +266,26 @@ pub enum ReadError {
         hint: &'static str,
     },
 }
+
+impl ReadError {
+    /// The rule that a document breaks which cannot be read for this reason; none when it is not
+    /// the document that is to blame.
+    #[must_use]
+    pub fn rule(&self) -> Option<&'static str> {
+        match self {
+            Self::Reference { .. } => Some("a reference leads to a definition"),
+            Self::Syntax { .. } => Some("a document is JSON or YAML"),
+            Self::Empty { .. } | Self::NotText { .. } | Self::NotUnicode { .. } => {
+                Some("a document is text in UTF-8")
+            }
+            Self::NotOpenApi { .. } | Self::UnsupportedVersion { .. } => {
+                Some("a document says which version of Swagger or OpenAPI it follows")
+            }
+            Self::TooLarge { .. }
+            | Self::TooDeep { .. }
+            | Self::TooMany { .. }
+            | Self::TooManyAliases { .. } => Some("a document can be read within its limits"),
+            _ => None,
+        }
+    }
+}

@@ -55,6 +55,7 @@ pub fn collect(
     let suffix = config.suffix.as_deref();
     let common = path::prefix(document.get("servers"));
     let security = document.get("security").cloned();
+    let origins = origins(document.get("servers"));
     for (written, item) in paths {
         let Value::Object(mut item) = item else {
             continue;
@@ -62,10 +63,7 @@ pub fn collect(
         if written.starts_with("x-") {
             continue;
         }
-        let prefix = item
-            .get("servers")
-            .map_or_else(|| common.clone(), |own| path::prefix(Some(own)));
-        let whole = path::join(&prefix, &written, suffix);
+        let item_servers = item.shift_remove("servers");
         let parameters = item.shift_remove("parameters");
         let around = format!("/paths/{}", escape(&written));
         let describe = ["summary", "description"].map(|key| (key, item.shift_remove(key)));
@@ -94,7 +92,12 @@ pub fn collect(
                     .entry("security")
                     .or_insert_with(|| security.clone());
             }
-            operation.shift_remove("servers");
+            let own = operation.shift_remove("servers");
+            let own = own.as_ref().or(item_servers.as_ref());
+            let own = own.filter(|own| own.get(0).is_some());
+            other_hosts(&mut operation, own, &origins);
+            let prefix = own.map_or_else(|| common.clone(), |own| path::prefix(Some(own)));
+            let whole = path::join(&prefix, &written, suffix);
             let whole = write_version(
                 &whole,
                 &mut operation,
@@ -114,6 +117,25 @@ pub fn collect(
                 parameters: places,
             });
         }
+    }
+}
+
+/// The schemes and hosts of servers.
+fn origins(servers: Option<&Value>) -> Vec<String> {
+    let servers = servers.and_then(Value::as_array);
+    servers
+        .into_iter()
+        .flatten()
+        .filter_map(path::origin)
+        .collect()
+}
+
+/// Leaves word of the hosts that only this operation has.
+fn other_hosts(operation: &mut Map<String, Value>, own: Option<&Value>, common: &[String]) {
+    let mut other = origins(own);
+    other.retain(|origin| !common.contains(origin));
+    if !other.is_empty() {
+        operation.insert("x-servers".to_owned(), other.into());
     }
 }
 

@@ -40,6 +40,8 @@ fn parameter(parameter: &Value, at: &Pointer, problems: &mut Problems) {
     match place.as_deref() {
         Some("query" | "path" | "header" | "cookie" | "formdata") => {}
         Some("body" | "querystring") => return,
+        // See the upgrade's repairs.
+        None if parameter.get("in").is_none() && parameter.get("name").is_some() => {}
         Some(_) => problems.add(
             at,
             "`in` of a parameter is query, path, header, cookie, body or formData",

@@ -135,8 +135,12 @@ fn pipeline_of(file: &Path) -> Result<Vec<GeneratedCrate>, Refused> {
     let documents =
         read::read(&file.display().to_string(), &options).map_err(|error| match error {
             read::ReadError::NotOpenApi { .. } => Refused::NotADocument,
-            other => Refused::Invalid(other.to_string()),
+            other => match other.rule() {
+                Some(rule) => Refused::Invalid(ruled(&other.to_string(), rule)),
+                None => Refused::Failed(other.to_string()),
+            },
         })?;
+    let notes: Vec<String> = documents.iter().flat_map(|d| d.notes.clone()).collect();
     let inputs = documents
         .into_iter()
         .map(|document| Input {
@@ -146,11 +150,23 @@ fn pipeline_of(file: &Path) -> Result<Vec<GeneratedCrate>, Refused> {
         })
         .collect();
     let place = Place::Elsewhere(root().join("crates"));
-    pipeline::run(inputs, &Config::default(), &place).map_err(|error| {
+    let mut crates = pipeline::run(inputs, &Config::default(), &place).map_err(|error| {
         if error.is_invalid() {
             Refused::Invalid(error.to_string())
         } else {
             Refused::Failed(error.to_string())
         }
-    })
+    })?;
+    for made in &mut crates {
+        made.report.read(&notes);
+    }
+    Ok(crates)
+}
+
+/// What is wrong, with the rule at the end of its first line; help follows.
+fn ruled(error: &str, rule: &str) -> String {
+    match error.split_once('\n') {
+        Some((what, help)) => format!("{what} ({rule})\n{help}"),
+        None => format!("{error} ({rule})"),
+    }
 }

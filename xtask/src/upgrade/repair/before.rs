@@ -41,6 +41,9 @@ pub fn before(document: &mut Value, context: &mut Context) {
         &mut |value, kind, at, phase| {
             if let (Value::Object(map), Phase::Enter) = (value, phase) {
                 nulls(map, kind, at, notes);
+                if kind == Kind::Parameter {
+                    place(map, at, notes);
+                }
                 empty_lists(map, kind, at, notes);
             }
         },
@@ -112,6 +115,31 @@ fn nulls(map: &mut Map<String, Value>, kind: Kind, at: &Pointer, notes: &mut Not
             strip_nulls(value, &at.join(&[key]), notes);
         }
     }
+}
+
+/// A parameter that does not say where it is sent is sent where ASP.NET reads it: in the path
+/// when that has its name, as a header that every request has, or else in the query.
+fn place(parameter: &mut Map<String, Value>, at: &Pointer, notes: &mut Notes) {
+    let Some(name) = parameter.get("name").and_then(Value::as_str) else {
+        return;
+    };
+    if parameter.contains_key("in") || parameter.contains_key("$ref") {
+        return;
+    }
+    let path = match at.tokens() {
+        [paths, path, ..] if paths == "paths" => path.as_str(),
+        _ => "",
+    };
+    let usual = ["accept", "content-type", "authorization"];
+    let place = if path.contains(&format!("{{{name}}}")) {
+        "path"
+    } else if usual.contains(&name.to_lowercase().as_str()) {
+        "header"
+    } else {
+        "query"
+    };
+    notes.add(&at.join(&["in"]), "place of a parameter", "nothing", place);
+    parameter.insert("in".to_owned(), json!(place));
 }
 
 /// An empty list where a map belongs is an empty map (PHP knows no difference).

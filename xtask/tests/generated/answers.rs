@@ -1,0 +1,48 @@
+//! Answers: several kinds in one type, downloads, and what is not described.
+
+use serde_json::{Value, json};
+
+use crate::{document, file, says};
+
+#[test]
+fn several_success_schemas_are_one_enum_told_apart_by_status() {
+    let made = document(
+        json!({"/a": {"get": {"operationId": "getA", "responses": {
+            "200": {"description": "OK", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}},
+            "202": {"description": "later", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/B"}}}},
+            "204": {"description": "none"},
+            "400": {"description": "bad", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}},
+            "4XX": {"description": "bad", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/B"}}}}}}}}),
+        json!({"A": {"type": "object", "properties": {"a": {"type": "string"}}}, "B": {"type": "object", "properties": {"b": {"type": "string"}}}}),
+    );
+    let types = file(&made, "src/types.rs");
+    says(&types, "pub enum GetASuccess {");
+    says(&types, "Ok(A),");
+    says(&types, "Accepted(B),");
+    says(&types, "NoContent,");
+    says(&types, "pub enum GetAFailure {");
+    let builder = file(&made, "src/builder.rs");
+    says(
+        &builder,
+        "Result<ResponseValue<types::GetASuccess>, Error<types::GetAFailure>>",
+    );
+    says(&builder, "400..=499 =>");
+}
+
+#[test]
+fn a_download_is_a_stream_and_an_undescribed_answer_is_kept() {
+    let made = document(
+        json!({"/f": {"get": {"operationId": "download", "responses": {"200": {"description": "OK", "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}},
+            "delete": {"operationId": "drop_it", "responses": {"200": {"description": "OK"}}}}}),
+        json!({}),
+    );
+    let builder = file(&made, "src/builder.rs");
+    says(
+        &builder,
+        "Result<ResponseValue<sixclicks_core::ByteStream>, Error<()>>",
+    );
+    says(
+        &builder,
+        "Result<ResponseValue<sixclicks_core::AnyBody>, Error<()>>",
+    );
+}

@@ -1,0 +1,39 @@
+//! Schemas as types: what they keep of the wire, and what they stay open for.
+
+use serde_json::{Value, json};
+
+use crate::{document, file, ok, says};
+
+#[test]
+fn properties_keep_their_names_on_the_wire() {
+    let made = document(
+        json!({"/a": {"get": {"responses": ok(json!({"$ref": "#/components/schemas/A"}))}}}),
+        json!({"A": {"type": "object", "properties": {"id": {"type": "string"}, "ID": {"type": "string"}, "@odata.count": {"type": "integer"}, "$type": {"type": "string"}}}}),
+    );
+    let types = file(&made, "src/types.rs");
+    says(&types, r#"rename = "ID""#);
+    says(&types, r#"rename = "@odata.count""#);
+    says(&types, "pub odata_count: Option<i64>,");
+}
+
+#[test]
+fn enums_and_unions_stay_open() {
+    let made = document(
+        json!({"/a": {"get": {"responses": ok(json!({"$ref": "#/components/schemas/Pet"}))}}}),
+        json!({"Pet": {"oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}], "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat"}}},
+            "Cat": {"type": "object", "properties": {"kind": {"type": "string"}, "friend": {"$ref": "#/components/schemas/Pet"}}},
+            "Dog": {"type": "object", "properties": {"kind": {"type": "string"}, "size": {"type": "string", "enum": ["big", "small"]}}}}),
+    );
+    let types = file(&made, "src/types.rs");
+    says(
+        &types,
+        r#"tagged_union! { /// `Pet` of the API. pub enum Pet by "kind" {"#,
+    );
+    says(&types, r#"Cat(Box<Cat>) = ["cat"],"#);
+    says(&types, r#"Dog(Dog) = ["Dog"],"#);
+    says(&types, "..UnknownValue");
+    says(
+        &types,
+        r#"string_enum! { /// `DogSize` of the API. pub enum DogSize {"#,
+    );
+}
