@@ -155,12 +155,6 @@ pub fn unique(name: String, taken: &mut HashSet<String>) -> String {
     candidate
 }
 
-/// What names have in common that differ in case and underscores alone: they are the same
-/// name in one of Rust's conventions.
-pub fn key(name: &str) -> String {
-    name.to_lowercase().replace('_', "")
-}
-
 /// Turns whatever cannot stand in a Rust name into a word boundary.
 fn spaced(name: &str) -> String {
     name.replace('\'', "")

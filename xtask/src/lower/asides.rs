@@ -12,18 +12,18 @@ const SHOWN: usize = 80;
 
 /// The pass.
 pub fn run(document: &mut Value, _report: &mut Report) -> Result<(), LowerError> {
-    let schemes = document["components"]["securitySchemes"].is_object();
-    walk::schemas(document, &mut |_, schema| {
+    let schemas = walk::object_at(document, &["components", "schemas"]);
+    for schema in schemas.into_iter().flat_map(|schemas| schemas.values_mut()) {
         say(schema, deprecated(schema));
+    }
+    walk::schemas(document, &mut |_, schema| {
         say(schema, link(schema));
         for property in properties(schema) {
             say(property, example(property));
         }
     });
     walk::operations(document, &mut |_, _, _, operation| {
-        if schemes {
-            say(operation, security(operation));
-        }
+        say(operation, security(operation));
         say(operation, servers(operation));
         say(operation, link(operation));
         let parameters = operation

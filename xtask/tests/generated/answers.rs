@@ -1,6 +1,6 @@
 //! Answers: several kinds in one type, downloads, and what is not described.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{document, file, says};
 

@@ -69,8 +69,8 @@ fn whole(more: Value) -> Value {
 fn what_is_worth_knowing_of_a_field_is_in_its_documentation() {
     let types = file(&whole(json!({})), "src/types.rs");
     for part in [
-        "/// Deprecated. #[serde(default, skip_serializing_if = \"Option::is_none\")] pub old:",
-        "/// The other. /// /// Deprecated. #[serde(",
+        "pub code: Option<String>, /// Deprecated. #[serde(skip_serializing_if = \"Option::is_none\")] pub old:",
+        "/// The other. /// /// Deprecated. #[serde(skip_serializing_if = \"Option::is_none\")] pub other:",
         "/// The code. /// /// Example: `A-1`.",
         "/// Example: `3`.",
         "/// See <https://example.com/things>.",

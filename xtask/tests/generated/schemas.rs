@@ -1,6 +1,6 @@
 //! Schemas as types: what they keep of the wire, and what they stay open for.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{document, file, ok, says};
 
