@@ -171,8 +171,7 @@ impl SessionBuilder {
         self
     }
 
-    /// TLS by the system's library in the place of rustls. A client certificate's key has to
-    /// be PKCS#8 then; building the session fails with another.
+    /// TLS by the system's library in the place of rustls.
     #[cfg(feature = "native-tls")]
     pub fn native_tls(mut self) -> Self {
         self.connections.native_tls = true;

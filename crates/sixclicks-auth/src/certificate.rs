@@ -7,8 +7,8 @@ use p12_keystore::Pkcs12Archive;
 use pkcs8::{EncryptedPrivateKeyInfo, LineEnding, SecretDocument};
 use zeroize::Zeroizing;
 
-const ENCRYPTED_BEGIN: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
-const ENCRYPTED_END: &str = "-----END ENCRYPTED PRIVATE KEY-----";
+/// What a private key in the clear is called in PEM: PKCS#8, PKCS#1, SEC1.
+const KEYS: [&str; 3] = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"];
 
 /// Why a client certificate cannot be used. Holds neither key nor password.
 #[derive(Debug, thiserror::Error)]
@@ -42,8 +42,10 @@ pub enum CertificateError {
 /// A certificate with its private key and chain, to show to the server.
 #[derive(Clone)]
 pub struct ClientCertificate {
-    /// The key as PKCS#8, PKCS#1 or SEC1, and the certificates, the client's first.
-    pem: Zeroizing<String>,
+    /// The key in the clear, as PEM.
+    key: Zeroizing<String>,
+    /// The certificates as PEM, the client's first.
+    chain: String,
 }
 
 impl ClientCertificate {
@@ -58,29 +60,24 @@ impl ClientCertificate {
         if text.contains("Proc-Type: 4,ENCRYPTED") {
             return Err(CertificateError::OldPemEncryption);
         }
-        if !text.contains("-----BEGIN CERTIFICATE-----") {
+        let chain = sections(text, "CERTIFICATE")?.join("\n");
+        if chain.is_empty() {
             return Err(CertificateError::NoCertificate);
         }
-        let Some(start) = text.find(ENCRYPTED_BEGIN) else {
-            if !text.contains("PRIVATE KEY-----") {
-                return Err(CertificateError::NoKey);
+        let key = if let [encrypted, ..] = sections(text, "ENCRYPTED PRIVATE KEY")?[..] {
+            decrypted(
+                encrypted,
+                password.ok_or(CertificateError::PasswordMissing)?,
+            )?
+        } else {
+            let mut keys = Vec::new();
+            for label in KEYS {
+                keys.extend(sections(text, label)?);
             }
-            return Self::checked(Zeroizing::new(text.to_owned())).ok_or(CertificateError::Pem);
+            let key = keys.first().ok_or(CertificateError::NoKey)?;
+            Zeroizing::new(format!("{key}\n"))
         };
-        let length = text[start..]
-            .find(ENCRYPTED_END)
-            .ok_or(CertificateError::Pem)?;
-        let end = start + length + ENCRYPTED_END.len();
-        let password = password.ok_or(CertificateError::PasswordMissing)?;
-        let (_, encrypted) =
-            SecretDocument::from_pem(&text[start..end]).map_err(|_| CertificateError::Pem)?;
-        let key = EncryptedPrivateKeyInfo::try_from(encrypted.as_bytes())
-            .and_then(|key| key.decrypt(password))
-            .map_err(|_| CertificateError::Undecipherable)?
-            .to_pem("PRIVATE KEY", LineEnding::LF)
-            .map_err(|_| CertificateError::Undecipherable)?;
-        let whole = Zeroizing::new([&text[..start], key.as_str(), &text[end..]].concat());
-        Self::checked(whole).ok_or(CertificateError::Pem)
+        Self { key, chain }.checked().ok_or(CertificateError::Pem)
     }
 
     /// From a PFX (PKCS#12), with the RC2 and 3DES of old Windows exports or the AES of new
@@ -100,32 +97,60 @@ impl ClientCertificate {
         if chain.is_empty() {
             return Err(CertificateError::NoCertificate);
         }
-        let mut pem = section("PRIVATE KEY", key.key.as_der());
-        for bag in chain {
-            pem.push_str(&section("CERTIFICATE", bag.cert.as_der()));
-        }
-        Self::checked(pem).ok_or(CertificateError::Pfx)
+        let certificates = chain
+            .iter()
+            .map(|bag| written("CERTIFICATE", bag.cert.as_der()));
+        let own = Self {
+            key: written("PRIVATE KEY", key.key.as_der()),
+            chain: certificates.map(|text| text.to_string()).collect(),
+        };
+        own.checked().ok_or(CertificateError::Pfx)
     }
 
-    fn checked(pem: Zeroizing<String>) -> Option<Self> {
-        let certificate = Self { pem };
-        certificate.identity().ok().map(|_| certificate)
+    fn checked(self) -> Option<Self> {
+        self.identity().is_some().then_some(self)
     }
 
-    pub(crate) fn identity(&self) -> reqwest::Result<reqwest::Identity> {
-        reqwest::Identity::from_pem(self.pem.as_bytes())
+    /// In the form of rustls, which takes all kinds of keys.
+    pub(crate) fn identity(&self) -> Option<reqwest::Identity> {
+        let whole = Zeroizing::new([self.key.as_str(), self.chain.as_str()].concat());
+        reqwest::Identity::from_pem(whole.as_bytes()).ok()
     }
-}
 
-#[cfg(feature = "native-tls")]
-impl ClientCertificate {
     /// In the form of the system's TLS, which takes keys as PKCS#8 alone.
-    pub(crate) fn native_identity(&self) -> reqwest::Result<reqwest::Identity> {
-        reqwest::Identity::from_pkcs8_pem(self.pem.as_bytes(), self.pem.as_bytes())
+    #[cfg(feature = "native-tls")]
+    pub(crate) fn native_identity(&self) -> Option<reqwest::Identity> {
+        let key = crate::private_key::to_pkcs8(&self.key)?;
+        reqwest::Identity::from_pkcs8_pem(self.chain.as_bytes(), key.as_bytes()).ok()
     }
 }
 
-fn section(label: &str, der: &[u8]) -> Zeroizing<String> {
+/// The sections of a PEM text that have a label, their marks included.
+fn sections<'a>(text: &'a str, label: &str) -> Result<Vec<&'a str>, CertificateError> {
+    let begin = format!("-----BEGIN {label}-----");
+    let end = format!("-----END {label}-----");
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(&begin) {
+        let length = rest[start..].find(&end).ok_or(CertificateError::Pem)? + end.len();
+        found.push(&rest[start..start + length]);
+        rest = &rest[start + length..];
+    }
+    Ok(found)
+}
+
+/// A key that was encrypted with a password, as PEM.
+fn decrypted(pem: &str, password: &str) -> Result<Zeroizing<String>, CertificateError> {
+    let (_, encrypted) = SecretDocument::from_pem(pem).map_err(|_| CertificateError::Pem)?;
+    EncryptedPrivateKeyInfo::try_from(encrypted.as_bytes())
+        .and_then(|key| key.decrypt(password))
+        .ok()
+        .and_then(|key| key.to_pem("PRIVATE KEY", LineEnding::LF).ok())
+        .ok_or(CertificateError::Undecipherable)
+}
+
+/// Something secret as a section of PEM.
+fn written(label: &str, der: &[u8]) -> Zeroizing<String> {
     let body = Zeroizing::new(STANDARD.encode(der));
     let mut text = Zeroizing::new(String::with_capacity(body.len() * 66 / 64 + 64));
     text.push_str(&format!("-----BEGIN {label}-----\n"));

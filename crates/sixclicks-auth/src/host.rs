@@ -94,6 +94,8 @@ mod tests {
         assert!(base("http://api-au.6clicks.io").is_err());
         assert!(base("http://127.0.0.1:8080").is_ok());
         assert!(base("http://localhost:1").is_ok());
+        assert!(base("http://[::1]:1").is_ok());
+        assert!(base("http://[2001:db8::1]").is_err());
         assert!(base("http://localhost.example.com").is_err());
         assert!(base("ftp://127.0.0.1").is_err());
         assert!(

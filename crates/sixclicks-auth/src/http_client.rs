@@ -1,8 +1,8 @@
 //! How connections are made: TLS, certificates, proxies, and which redirects are followed.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
-use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect, tls};
+use reqwest::{Certificate, Client, ClientBuilder, Identity, Proxy, redirect, tls};
 use sixclicks_core::Error;
 use url::Url;
 
@@ -64,7 +64,7 @@ impl Connections {
         }
         if let Some(proxy) = self.proxy.as_ref().filter(|_| !self.no_proxy) {
             client = client.proxy(proxy.clone());
-        } else if self.no_proxy || base.scheme() == "http" {
+        } else if self.no_proxy || host::is_loopback(base) {
             // The environment's proxy is no part of the loopback, where alone the key may
             // go in the open.
             client = client.no_proxy();
@@ -80,31 +80,29 @@ impl Connections {
 
     /// Which library does TLS, and the certificate in its form.
     fn backend(&self, client: ClientBuilder) -> Result<ClientBuilder, Error> {
-        let unusable = |_| invalid("the client certificate cannot be used".to_owned());
+        let own = self.certificate.as_ref();
         #[cfg(feature = "native-tls")]
         if self.native_tls {
-            let client = client.tls_backend_native();
-            return match &self.certificate {
-                Some(certificate) => {
-                    Ok(client.identity(certificate.native_identity().map_err(unusable)?))
-                }
-                None => Ok(client),
-            };
+            let identity = own.map(ClientCertificate::native_identity);
+            return identified(client.tls_backend_native(), identity);
         }
-        let client = client.tls_backend_rustls();
-        match &self.certificate {
-            Some(certificate) => Ok(client.identity(certificate.identity().map_err(unusable)?)),
-            None => Ok(client),
-        }
+        let identity = own.map(ClientCertificate::identity);
+        identified(client.tls_backend_rustls(), identity)
+    }
+}
+
+/// With a certificate to show, if there is one and the library can read it.
+fn identified(
+    client: ClientBuilder,
+    identity: Option<Option<Identity>>,
+) -> Result<ClientBuilder, Error> {
+    match identity {
+        None => Ok(client),
+        Some(Some(identity)) => Ok(client.identity(identity)),
+        Some(None) => Err(invalid("the client certificate cannot be used".to_owned())),
     }
 }
 
 fn failed(error: reqwest::Error) -> Error {
     invalid(format!("the HTTP client cannot be set up: {error}"))
-}
-
-impl fmt::Debug for Connections {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Connections(…)")
-    }
 }

@@ -34,8 +34,14 @@ pub enum KeyError {
         /// Why not.
         source: std::io::Error,
     },
+    /// The file is there, and holds no key.
+    #[error("there is no API key in {path}; put it there")]
+    Empty {
+        /// The file.
+        path: String,
+    },
     /// The key cannot be sent in a header.
-    #[error("the API key holds characters that a key cannot have; copy it again")]
+    #[error("the API key is empty or holds characters that a key cannot have; copy it again")]
     Malformed,
 }
 
@@ -56,7 +62,7 @@ impl ApiKey {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// When the file cannot be read, or is empty.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, KeyError> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path)
@@ -65,7 +71,13 @@ impl ApiKey {
                 path: path.display().to_string(),
                 source,
             })?;
-        Ok(Self::from(text.as_str()))
+        let key = Self::from(text.as_str());
+        if key.0.is_empty() {
+            return Err(KeyError::Empty {
+                path: path.display().to_string(),
+            });
+        }
+        Ok(key)
     }
 
     pub(crate) fn secret(&self) -> &str {
@@ -87,7 +99,10 @@ impl ApiKey {
 
     /// The key as a header that is not logged.
     pub(crate) fn header(&self) -> Result<http::HeaderValue, KeyError> {
-        secret_header(&[&self.0]).ok_or(KeyError::Malformed)
+        let whole = Some(&self.0).filter(|key| !key.is_empty());
+        whole
+            .and_then(|key| secret_header(&[key]))
+            .ok_or(KeyError::Malformed)
     }
 }
 

@@ -9,6 +9,8 @@ mod http_client;
 mod key;
 #[cfg(feature = "middleware")]
 mod middleware;
+#[cfg(feature = "native-tls")]
+mod private_key;
 mod retry;
 mod scrub;
 mod send;

@@ -75,11 +75,12 @@ impl Session {
     ///
     /// When one of them is not set, or the host cannot be used.
     pub fn from_env() -> Result<Self, Error> {
-        let host = std::env::var(HOST).map_err(|_| {
-            invalid(format!(
+        let host = std::env::var(HOST).unwrap_or_default();
+        if host.trim().is_empty() {
+            return Err(invalid(format!(
                 "the environment variable {HOST} is not set; put the host there"
-            ))
-        })?;
+            )));
+        }
         let key =
             ApiKey::from_env().map_err(|error| Error::credentials("session", error.to_string()))?;
         Self::new(&host, key)

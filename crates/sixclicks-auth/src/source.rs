@@ -1,6 +1,6 @@
 //! Where tokens come from, when it is not the exchange of a key.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use sixclicks_core::Error;
 
@@ -47,11 +47,5 @@ impl KeySource {
             Self::Fixed(key) => Ok(key.clone()),
             Self::Asked(ask) => ask().await,
         }
-    }
-}
-
-impl fmt::Debug for KeySource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("KeySource(…)")
     }
 }

@@ -6,13 +6,12 @@ use http::Method;
 use sixclicks_auth::{ErrorKind, RetryPolicy};
 
 use crate::support::{
-    Act, Server, TOKEN, answer, builder, call, chunked, faults, ok, quick, session,
+    Act, Server, TOKEN, answer, builder, call, chunked, faults, get, hasty, ok, quick, session,
 };
 
 /// Sends a GET and reads the answer as generated code does.
 async fn failure(session: &sixclicks_auth::Session) -> sixclicks_auth::Error {
-    let url = format!("{}/x", session.base_url()).parse().unwrap();
-    let request = reqwest::Request::new(Method::GET, url);
+    let request = get(session.base_url(), "/x");
     match session.execute(request, "get_x").await {
         Ok(response) => {
             sixclicks_core::Response::new(response, "get_x", true)
@@ -27,11 +26,7 @@ async fn failure(session: &sixclicks_auth::Session) -> sixclicks_auth::Error {
 async fn every_failure_of_a_call_is_an_error_of_its_kind() {
     for fault in faults::of_call() {
         let (server, url) = Server::start().await;
-        let session = builder(&url)
-            .timeout(Duration::from_millis(150))
-            .retry(RetryPolicy::never())
-            .build()
-            .unwrap();
+        let session = hasty(&url).build().unwrap();
         session.token().await.unwrap();
         // A refused token is replaced and the call made once more.
         server.answer_call(fault.act.clone()).answer_call(fault.act);
@@ -182,10 +177,7 @@ async fn a_call_ends_at_its_deadline_whoever_it_waits_for() {
 
     // The body counts as well, although its head has long been there.
     server.answer_call(Act::Drip(chunked("200 OK"), "1\r\nx\r\n"));
-    let url = format!("{url}/x").parse().unwrap();
-    let response = hasty
-        .execute(reqwest::Request::new(Method::GET, url), "x")
-        .await;
+    let response = hasty.execute(get(&url, "/x"), "x").await;
     assert!(response.unwrap().bytes().await.unwrap_err().is_timeout());
 
     // A pause that would outlast it is not begun.
@@ -198,12 +190,81 @@ async fn an_answer_that_is_well_is_not_touched() {
     let (server, url) = Server::start().await;
     let session = session(&url);
     server.answer_call(ok(&format!("\"{TOKEN}\"")));
-    let url = format!("{url}/x").parse().unwrap();
-    let response = session
-        .execute(reqwest::Request::new(Method::GET, url), "x")
-        .await;
+    let response = session.execute(get(&url, "/x"), "x").await;
     assert_eq!(
         response.unwrap().text().await.unwrap(),
         format!("\"{TOKEN}\"")
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_to_its_end_is_told_to_whoever_reads_it() {
+    let part = "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n[1,".to_owned();
+    for (name, act, kind) in [
+        ("half a body", Act::Say(part.clone()), ErrorKind::Connection),
+        ("a reset", Act::ResetAfter(part), ErrorKind::Connection),
+        (
+            "a slow drip",
+            Act::Drip(chunked("200 OK"), "1\r\n1\r\n"),
+            ErrorKind::Timeout,
+        ),
+        (
+            "no end",
+            Act::Endless(chunked("200 OK")),
+            ErrorKind::Timeout,
+        ),
+    ] {
+        let (server, url) = Server::start().await;
+        let session = hasty(&url).build().unwrap();
+        server.answer_call(act);
+        let response = session.execute(get(&url, "/x"), "get_x").await.unwrap();
+        let response = sixclicks_core::Response::new(response, "get_x", true);
+        let error = response.json::<Vec<u8>, ()>().await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{name}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_sent_by_hand_gets_the_token_for_the_sessions_host_alone() {
+    let (_server, url) = Server::start().await;
+    let session = session(&url);
+    let mut own = get(&url, "/x");
+    session.authorize(&mut own).await.unwrap();
+    assert_eq!(own.headers()["authorization"], format!("Bearer {TOKEN}"));
+    assert!(own.headers()["authorization"].is_sensitive());
+
+    let mut other = get("http://127.0.0.1:9", "/x");
+    session.authorize(&mut other).await.unwrap();
+    assert!(!other.headers().contains_key("authorization"));
+    let mut brought = get(&url, "/x");
+    let basic = "Basic own".parse().unwrap();
+    brought.headers_mut().insert("authorization", basic);
+    session.authorize(&mut brought).await.unwrap();
+    assert_eq!(brought.headers()["authorization"], "Basic own");
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_made_is_told_at_once() {
+    let (server, url) = Server::start().await;
+    let session = session(&url);
+    let error = session.execute(get("data:", ""), "get_x").await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::InvalidRequest);
+    assert_eq!((server.calls(), session.counters().retries), (0, 0));
+}
+
+#[tokio::test]
+async fn the_server_hears_who_calls() {
+    let (server, url) = Server::start().await;
+    let named = builder(&url)
+        .user_agent("my-tool/1.0")
+        .connect_timeout(Duration::from_secs(1));
+    call(&named.build().unwrap(), Method::GET).await.unwrap();
+    call(&session(&url), Method::GET).await.unwrap();
+    let seen = server.seen();
+    assert!(seen[..2].iter().all(|head| head.contains("my-tool/1.0")));
+    assert!(
+        seen[2..]
+            .iter()
+            .all(|head| head.contains("sixclicks-rust/"))
     );
 }

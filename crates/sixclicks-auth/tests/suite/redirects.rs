@@ -3,7 +3,7 @@
 use http::Method;
 use sixclicks_auth::{ApiKey, ErrorKind, Session};
 
-use crate::support::{KEY, Server, TOKEN, answer, call, session};
+use crate::support::{KEY, Server, TOKEN, answer, call, get, session};
 
 #[tokio::test]
 async fn the_key_does_not_follow_a_redirect() {
@@ -63,8 +63,7 @@ async fn a_request_to_another_host_gets_no_token() {
     let (_here, url) = Server::start().await;
     let (there, elsewhere) = Server::start().await;
     let session = session(&url);
-    let request = reqwest::Request::new(Method::GET, format!("{elsewhere}/x").parse().unwrap());
-    session.execute(request, "x").await.unwrap();
+    session.execute(get(&elsewhere, "/x"), "x").await.unwrap();
     assert!(!there.seen().join("").contains(TOKEN));
 }
 
@@ -83,6 +82,21 @@ async fn a_proxy_gets_its_user_and_password() {
         seen.contains("proxy-authorization: basic dxnlcjpwyxnzd29yza=="),
         "{seen}"
     );
+}
+
+#[tokio::test]
+async fn a_proxy_without_a_login_is_sent_none() {
+    let (proxy, address) = Server::start().await;
+    let session = Session::builder("http://localhost:9")
+        .api_key(ApiKey::from(KEY))
+        .proxy(&address, None)
+        .unwrap()
+        .build()
+        .unwrap();
+    assert_eq!(call(&session, Method::GET).await.unwrap(), 200);
+    let seen = proxy.seen().join("").to_lowercase();
+    assert!(seen.contains("get http://localhost:9/"), "{seen}");
+    assert!(!seen.contains("proxy-authorization"), "{seen}");
 }
 
 #[tokio::test]

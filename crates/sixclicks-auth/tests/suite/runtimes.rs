@@ -6,7 +6,7 @@ use http::Method;
 use sixclicks_auth::{AccessToken, Error, ErrorKind, Session, SourceFuture, TokenSource};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::support::{Server, builder, call, session, until};
+use crate::support::{Server, answer, builder, call, session, until};
 
 fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
@@ -82,6 +82,39 @@ fn an_exchange_whose_runtime_stands_still_is_taken_over_in_the_end() {
     let token = serving.block_on(session.token());
     assert!(token.is_ok(), "{token:?}");
     drop(still);
+}
+
+/// Hands out one token after another.
+struct Numbered(std::sync::atomic::AtomicU64);
+
+impl TokenSource for Numbered {
+    fn token(&self) -> SourceFuture<'_, Result<AccessToken, Error>> {
+        let number = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let text = format!("number-{number}");
+        Box::pin(async { Ok(AccessToken::new(text, std::time::SystemTime::now())) })
+    }
+}
+
+#[tokio::test]
+async fn tokens_of_another_source_are_kept_and_replaced_like_those_of_a_key() {
+    let (server, url) = Server::start().await;
+    let session = builder(&url)
+        .token_source(Numbered(0.into()))
+        .build()
+        .unwrap();
+    for _ in 0..3 {
+        assert_eq!(call(&session, Method::GET).await.unwrap(), 200);
+    }
+    server.answer_call(answer("401 No", "", ""));
+    assert_eq!(call(&session, Method::GET).await.unwrap(), 200);
+    let seen = server.seen();
+    assert!(
+        seen[..4]
+            .iter()
+            .all(|head| head.contains("Bearer number-0"))
+    );
+    assert!(seen[4].contains("Bearer number-1"), "{}", seen[4]);
+    assert_eq!((server.exchanges(), session.counters().exchanges), (0, 2));
 }
 
 struct Panics;

@@ -18,7 +18,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use crate::support::{Act, Server, answer, call, session};
+use crate::support::{Act, Hands, Server, answer, builder, call, session, token};
 
 /// Keeps the fields of every span, one text for each, in their order.
 #[derive(Clone, Default)]
@@ -145,6 +145,23 @@ async fn the_span_of_an_exchange_says_why_it_was_made() {
         &["first use", "http.response.status_code=200"],
     );
     assert_has(&exchanges[2], &["sixclicks.renewal.reason=\"refused\""]);
+}
+
+#[tokio::test]
+async fn the_span_of_a_renewal_says_whether_the_old_token_still_served() {
+    let (spans, _guard) = Spans::watch();
+    let (server, url) = Server::start().await;
+    let clock = Hands::new();
+    let session = clock.put_on(builder(&url)).build().unwrap();
+    for (hours, reason) in [(0.0, "first use"), (22.0, "due"), (48.0, "ended")] {
+        clock.turn(hours);
+        server.answer_exchange(token(reason));
+        while session.token().await.unwrap().expose() != reason {
+            tokio::task::yield_now().await;
+        }
+        let last = spans.named("token exchange").pop().unwrap();
+        assert_has(&last, &[&format!("sixclicks.renewal.reason={reason:?}")]);
+    }
 }
 
 #[tokio::test]

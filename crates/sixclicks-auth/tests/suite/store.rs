@@ -12,7 +12,7 @@ use sixclicks_auth::{
     ApiKey, FileStore, Session, SourceFuture, StoreEntry, StoreError, TokenStore,
 };
 
-use crate::support::{Hands, Server, TOKEN, answer, builder, call, token};
+use crate::support::{Hands, Server, TOKEN, answer, builder, call, token, until};
 
 fn session(url: &str, folder: &Path) -> Session {
     builder(url)
@@ -40,6 +40,26 @@ async fn a_second_session_takes_the_token_of_the_first() {
     call(&second, Method::GET).await.unwrap();
     assert_eq!((server.exchanges(), server.calls()), (1, 2));
     assert_eq!(second.counters().exchanges, 0);
+}
+
+#[tokio::test]
+async fn a_second_session_waits_for_the_exchange_of_the_first() {
+    let (server, url) = Server::start().await;
+    let gate = server.hold_exchanges();
+    let folder = tempfile::tempdir().unwrap();
+    let start = || {
+        let session = session(&url, folder.path());
+        tokio::spawn(async move { session.token().await.map(drop) })
+    };
+    let first = start();
+    until(|| server.exchanges() == 1).await;
+    let second = start();
+    // Long enough for the second to find the entry taken.
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    gate.add_permits(1);
+    first.await.unwrap().unwrap();
+    second.await.unwrap().unwrap();
+    assert_eq!(server.exchanges(), 1);
 }
 
 #[tokio::test]
@@ -116,7 +136,7 @@ async fn a_kept_token_that_is_refused_or_due_is_not_taken_again() {
     assert_eq!(call(&start(), Method::GET).await.unwrap(), 200);
     assert_eq!(start().token().await.unwrap().expose(), "second");
     assert_eq!(server.exchanges(), 2);
-    clock.forward(22.5);
+    clock.turn(22.5);
     assert_eq!(start().token().await.unwrap().expose(), TOKEN);
 }
 

@@ -1,86 +1,54 @@
 //! Servers that cannot be trusted: the key is not given to them.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use rcgen::{CertificateParams, KeyPair, date_time_ymd};
-use sixclicks_auth::{ErrorKind, RetryPolicy, Session};
+use sixclicks_auth::{ErrorKind, Session};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
-use tokio_rustls::{
-    TlsAcceptor,
-    rustls::{
-        ServerConfig,
-        crypto::ring,
-        pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
-    },
+
+use crate::support::{
+    KEY, Server,
+    front::{self, Identity},
+    hasty,
 };
 
-use crate::support::{KEY, builder};
-
-/// A server with a certificate of its own making, and what it read.
+/// A server with a certificate of its own making.
 struct Secure {
     url: String,
     pem: String,
-    read: Arc<Mutex<String>>,
+    server: Arc<Server>,
 }
 
 impl Secure {
     async fn start(name: &str, from: i32, to: i32) -> Self {
-        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-        params.not_before = date_time_ymd(from, 1, 1);
-        params.not_after = date_time_ymd(to, 1, 1);
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.self_signed(&key).unwrap();
-        let secret = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], secret)
-            .unwrap();
-        let acceptor = TlsAcceptor::from(Arc::new(config));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let read = Arc::new(Mutex::new(String::new()));
-        let log = Arc::clone(&read);
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let Ok(mut stream) = acceptor.accept(stream).await else {
-                    continue;
-                };
-                let mut part = [0; 4096];
-                let length = stream.read(&mut part).await.unwrap_or_default();
-                log.lock()
-                    .unwrap()
-                    .push_str(&String::from_utf8_lossy(&part[..length]));
-                let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 19\r\nconnection: close\r\n\r\n{\"accessToken\":\"t\"}";
-                let _ = stream.write_all(answer).await;
-                let _ = stream.shutdown().await;
-            }
-        });
+        let identity = Identity::new(name, from, to);
+        let (server, plain) = Server::start().await;
         Self {
-            url: format!("https://localhost:{port}"),
-            pem: certificate.pem(),
-            read,
+            url: front::start(&identity, &plain).await,
+            pem: identity.pem,
+            server,
         }
     }
 
     fn session(&self) -> Session {
-        let builder = builder(&self.url).retry(RetryPolicy::never());
-        builder
+        hasty(&self.url)
             .root_certificates(self.pem.as_bytes())
             .unwrap()
             .build()
             .unwrap()
     }
 
+    fn saw_the_key(&self) -> bool {
+        self.server.seen().join("").contains(KEY)
+    }
+
     async fn refuses(&self, why: &str) {
         let error = self.session().token().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
         assert!(error.message().contains(why), "{error}");
-        assert!(!self.read.lock().unwrap().contains(KEY));
+        assert!(!self.saw_the_key());
     }
 }
 
@@ -88,7 +56,7 @@ impl Secure {
 async fn a_certificate_that_is_valid_and_trusted_is_taken() {
     let server = Secure::start("localhost", 2020, 2090).await;
     server.session().token().await.unwrap();
-    assert!(server.read.lock().unwrap().contains(KEY));
+    assert!(server.saw_the_key());
 }
 
 #[tokio::test]
@@ -119,7 +87,7 @@ async fn a_certificate_of_another_host_is_refused_before_the_key_is_sent() {
 async fn a_certificate_that_nobody_trusts_is_taken_only_by_who_asks_for_danger() {
     let server = Secure::start("localhost", 2000, 2001).await;
     let session = |danger| {
-        let builder = builder(&server.url).retry(RetryPolicy::never());
+        let builder = hasty(&server.url);
         builder.danger_accept_invalid_certs(danger).build().unwrap()
     };
     assert_eq!(
@@ -127,6 +95,28 @@ async fn a_certificate_that_nobody_trusts_is_taken_only_by_who_asks_for_danger()
         ErrorKind::Connection
     );
     session(true).token().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_no_tls_or_resets_instead_never_gets_the_key() {
+    for greeting in [Some("HTTP/1.1 400 Bad Request\r\n\r\n"), None] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        let serving = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut hello = vec![0; 4096];
+            let length = stream.read(&mut hello).await.unwrap();
+            match greeting {
+                Some(text) => stream.write_all(text.as_bytes()).await.unwrap(),
+                None => stream.set_zero_linger().unwrap(),
+            }
+            String::from_utf8_lossy(&hello[..length]).into_owned()
+        });
+        let session = hasty(&url).build().unwrap();
+        let error = session.token().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
+        assert!(!serving.await.unwrap().contains(KEY));
+    }
 }
 
 #[tokio::test]
@@ -146,7 +136,7 @@ async fn a_server_of_tls_1_1_is_refused() {
         let _ = stream.read_to_end(&mut alert).await;
         alert
     });
-    let session = builder(&url).retry(RetryPolicy::never()).build().unwrap();
+    let session = hasty(&url).build().unwrap();
     let error = session.token().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection);
     // What the client says last is a fatal alert: it is of no such version.

@@ -4,6 +4,8 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 pub mod faults;
+pub mod front;
+pub mod h2_server;
 
 use std::{
     collections::VecDeque,
@@ -211,12 +213,10 @@ impl Hands {
         Self(Arc::new(AtomicU64::new(START)))
     }
 
-    pub fn forward(&self, hours: f64) {
-        self.0.fetch_add((hours * 3_600.0) as u64, Ordering::SeqCst);
-    }
-
-    pub fn back(&self, hours: f64) {
-        self.0.fetch_sub((hours * 3_600.0) as u64, Ordering::SeqCst);
+    /// Turns them on by some hours, or back by less than none.
+    pub fn turn(&self, hours: f64) {
+        let seconds = (hours * 3_600.0) as i64;
+        self.0.fetch_add(seconds.cast_unsigned(), Ordering::SeqCst);
     }
 
     pub fn put_on(&self, builder: SessionBuilder) -> SessionBuilder {
@@ -245,6 +245,18 @@ pub fn session(url: &str) -> Session {
     builder(url).build().unwrap()
 }
 
+/// A session that tries nothing again and waits for nobody long.
+pub fn hasty(url: &str) -> SessionBuilder {
+    builder(url)
+        .timeout(Duration::from_millis(150))
+        .retry(RetryPolicy::never())
+}
+
+/// A GET of a path below an address.
+pub fn get(url: &str, path: &str) -> reqwest::Request {
+    reqwest::Request::new(Method::GET, format!("{url}{path}").parse().unwrap())
+}
+
 /// Sends a request without a body; what comes back is the status.
 pub async fn call(session: &Session, method: Method) -> Result<u16, Error> {
     let url = format!("{}/controls-api/1.0/tests", session.base_url());
@@ -255,7 +267,12 @@ pub async fn call(session: &Session, method: Method) -> Result<u16, Error> {
 
 /// Lets other tasks run until something has come about.
 pub async fn until(what: impl Fn() -> bool) {
-    while !what() {
-        tokio::task::yield_now().await;
-    }
+    let wait = async {
+        while !what() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let limit = Duration::from_secs(60);
+    let come = tokio::time::timeout(limit, wait).await;
+    come.expect("it has not come about");
 }
