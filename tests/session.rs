@@ -129,6 +129,25 @@ async fn passing_failures_are_repeated_and_a_500_is_not() {
 }
 
 #[tokio::test]
+async fn one_call_of_a_client_can_have_a_policy_of_its_own() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let session = session(&sandbox);
+    let client = Client::new(&session);
+    let once = session.with_retry(RetryPolicy::never());
+    sandbox.script(Answer::status(503));
+    let error = client
+        .with_session(&once)
+        .list_assessments()
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Server);
+    sandbox.script(Answer::status(503));
+    client.list_assessments().send().await.unwrap();
+    assert_eq!((sandbox.exchanges(), session.counters().retries), (1, 1));
+}
+
+#[tokio::test]
 async fn a_cancelled_caller_cancels_nobody() {
     let sandbox = Sandbox::start().await.unwrap();
     let session = session(&sandbox);

@@ -16,7 +16,7 @@ use crate::{ident, report::Report};
 const CONSTRUCT: &str = "operation ids";
 
 /// Names that generated clients use themselves.
-const RESERVED: [&str; 11] = [
+const RESERVED: [&str; 14] = [
     "new",
     "clone",
     "client",
@@ -28,6 +28,9 @@ const RESERVED: [&str; 11] = [
     "api_version",
     "session",
     "fmt",
+    "with_abp_unwrapping",
+    "with_base_url",
+    "with_session",
 ];
 
 /// Names that the file with the builders uses for something else.
