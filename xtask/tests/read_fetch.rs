@@ -114,6 +114,9 @@ fn a_failure_changes_nothing() {
     let half =
         b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 999\r\n\r\n{\"openapi\": \"3"
             .to_vec();
+    let half_of_chunks =
+        b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"ope"
+            .to_vec();
     let login = ok("<html><input type=password></html>");
     let spread = r##"{"openapi": "3.0.0", "paths": {"/a": {"$ref": "part.json"}}}"##;
     let folder = tempfile::tempdir().unwrap();
@@ -127,6 +130,13 @@ fn a_failure_changes_nothing() {
     let changed = DOCUMENT.replace("\"T\"", "\"New\"");
     for (bad, message) in [
         (half, "the download broke off"),
+        (half_of_chunks, "the download broke off"),
+        (ok(&DOCUMENT[..DOCUMENT.len() / 2]), "b.yaml"),
+        (ok(""), "b.yaml"),
+        (
+            redirect("https://login.example.invalid/authorize?x=1"),
+            "a login page",
+        ),
         (login, "a login page"),
         (redirect("/Account/Login"), "a login page"),
         (

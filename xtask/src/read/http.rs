@@ -2,7 +2,9 @@
 use super::{Origin, ReadError, ReadOptions};
 use reqwest::{
     Response, StatusCode,
-    header::{ACCEPT, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, LOCATION},
+    header::{
+        ACCEPT, AUTHORIZATION, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, LOCATION,
+    },
 };
 use std::{error::Error, fmt, time::Duration};
 use tokio::runtime::{self, Runtime};
@@ -44,6 +46,21 @@ pub enum HeaderError {
     /// The part after the colon has characters that no header may have.
     #[error("the value of the header `{0}` has characters that cannot be sent")]
     Value(String),
+}
+
+impl Header {
+    /// `Authorization` with a bearer token.
+    ///
+    /// # Errors
+    /// [`HeaderError::Value`] if the token has characters that no header may have.
+    pub fn bearer(token: &str) -> Result<Self, HeaderError> {
+        format!("{AUTHORIZATION}: Bearer {token}").parse()
+    }
+
+    /// Whether it says who asks.
+    pub fn is_authorization(&self) -> bool {
+        self.name == AUTHORIZATION
+    }
 }
 
 impl std::str::FromStr for Header {
@@ -302,7 +319,7 @@ fn is_loopback(url: &Url) -> bool {
 fn hint(status: StatusCode) -> &'static str {
     match status.as_u16() {
         401 | 403 | 407 => {
-            "pass credentials that may see it, as in --header 'Authorization: Bearer …' or --header 'Cookie: …'"
+            "pass credentials that may see it: set SIXCLICKS_HOST and SIXCLICKS_API_KEY, or give --header 'Authorization: Bearer …' or --header 'Cookie: …'"
         }
         404 | 410 => {
             "open the Swagger page in a browser, find the address of the document there and give that"
