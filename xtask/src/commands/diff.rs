@@ -7,12 +7,13 @@ use std::{
     process::Command,
 };
 
-use super::{Failure, generate, root};
+use super::{Failure, generate};
 use crate::{
     diff::{
         self, CrateDiff, Verdict,
         render::{Format, render},
     },
+    lock::{self, Lock},
     surface::Surface,
 };
 
@@ -57,7 +58,8 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
 
 type Side = (BTreeMap<String, Surface>, BTreeMap<String, String>);
 
-/// The crates of one side, with their versions.
+/// The crates of one side, with the versions that the lock file there says, or the
+/// configuration.
 fn side(source: &str, arguments: &Arguments) -> Result<Side, Failure> {
     let there = Path::new(source).exists() || source.contains("://");
     let checkout = if there { None } else { Some(revision(source)?) };
@@ -65,25 +67,26 @@ fn side(source: &str, arguments: &Arguments) -> Result<Side, Failure> {
         .as_ref()
         .map_or_else(|| source.to_owned(), |(_, path)| path.clone());
     let crates = generate::crates(&generate::Arguments {
-        source: vec![place],
+        source: vec![place.clone()],
         config: arguments.config.clone(),
         ..Default::default()
     })
     .map_err(|failure| Failure::Input(format!("{source}: {failure}")))?;
-    let versions = crates
-        .iter()
-        .map(|made| (made.name.clone(), made.version.clone()))
-        .collect();
-    Ok((
-        crates
-            .into_iter()
-            .map(|made| (made.name, made.surface))
-            .collect(),
-        versions,
-    ))
+    let folder = match Path::new(&place) {
+        folder if folder.is_dir() => folder,
+        file => file.parent().unwrap_or(file),
+    };
+    let lock = Lock::read(&folder.join(lock::NAME)).map_err(Failure::input)?;
+    let (mut surfaces, mut versions) = (BTreeMap::new(), BTreeMap::new());
+    for made in crates {
+        let locked = lock.0.get(&made.name).map(|entry| entry.version.clone());
+        versions.insert(made.name.clone(), locked.unwrap_or(made.version));
+        surfaces.insert(made.name, made.surface);
+    }
+    Ok((surfaces, versions))
 }
 
-/// The files of a git revision in a folder of their own.
+/// The files of a git revision in a folder of their own, and where the documents are in it.
 fn revision(source: &str) -> Result<(tempfile::TempDir, String), Failure> {
     let (revision, path) = source.split_once(':').unwrap_or((source, "openapi"));
     let unknown = |said: &str| {
@@ -96,35 +99,27 @@ fn revision(source: &str) -> Result<(tempfile::TempDir, String), Failure> {
         return Err(unknown("a revision does not begin with a hyphen"));
     }
     let git = |arguments: &[&str]| -> Result<Vec<u8>, Failure> {
-        let output = Command::new("git")
-            .current_dir(root())
-            .args(arguments)
-            .output();
+        let output = Command::new("git").args(arguments).output();
         let output = output.map_err(|error| unknown(&format!("cannot run git: {error}")))?;
         match output.status.success() {
             true => Ok(output.stdout),
             false => Err(unknown(&String::from_utf8_lossy(&output.stderr))),
         }
     };
-    let listed = git(&[
-        "ls-tree",
-        "-r",
-        "-z",
-        "--name-only",
-        "--full-tree",
-        revision,
-        "--",
-        path,
-    ])?;
-    let folder = tempfile::tempdir().map_err(Failure::input)?;
+    // The versions stand beside the documents.
+    let lock = Path::new(path).with_file_name(lock::NAME);
+    let lock = lock.to_string_lossy();
+    let options = ["-r", "-z", "--name-only", "--full-tree"];
+    let listed = git(&[&["ls-tree"], &options[..], &[revision, "--", path, &lock]].concat())?;
     let names: Vec<String> = listed
         .split(|byte| *byte == 0)
         .filter(|name| !name.is_empty())
         .map(|name| String::from_utf8_lossy(name).into_owned())
         .collect();
-    if names.is_empty() {
+    if !names.iter().any(|name| Path::new(name).starts_with(path)) {
         return Err(unknown(&format!("there is no `{path}` in `{revision}`")));
     }
+    let folder = tempfile::tempdir().map_err(Failure::input)?;
     for name in names {
         let file = folder.path().join(&name);
         let text = git(&["show", &format!("{revision}:{name}")])?;

@@ -106,10 +106,12 @@ fn told(change: &Change, mark: &str) -> String {
     };
     // Names come from the document's, but are Rust's, so that no mark ends early.
     let name = change.name.replace('`', "'");
-    format!(
+    let text = format!(
         "{} {mark}{name}{mark} {action}: {}",
         change.subject, change.why
-    )
+    );
+    // What stands on the wire may hold anything, and each change is one line.
+    text.replace(['\n', '\r'], " ")
 }
 
 fn word(verdict: Verdict) -> &'static str {
