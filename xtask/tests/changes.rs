@@ -25,8 +25,12 @@ fn document() -> Value {
                 {"$ref": "#/components/schemas/NewThing"}}}},
             "responses": {"204": {"description": "Done"}}}}},
         "components": {"schemas": {
-            "Thing": {"type": "object", "properties": {"name": {"type": "string"}, "size": {"type": "integer", "format": "int32"}, "color": {"$ref": "#/components/schemas/Color"}}},
+            "Thing": {"type": "object", "properties": {"name": {"type": "string"}, "size": {"type": "integer", "format": "int32"}, "color": {"$ref": "#/components/schemas/Color"}, "part": {"$ref": "#/components/schemas/Part"}, "either": {"$ref": "#/components/schemas/Either"}}},
             "NewThing": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "note": {"type": "string"}}},
+            "Nut": {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}, "width": {"type": "string"}}},
+            "Bolt": {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}, "length": {"type": "string"}}},
+            "Part": {"oneOf": [{"$ref": "#/components/schemas/Nut"}, {"$ref": "#/components/schemas/Bolt"}], "discriminator": {"propertyName": "kind"}},
+            "Either": {"oneOf": [{"$ref": "#/components/schemas/Nut"}, {"$ref": "#/components/schemas/Bolt"}]},
             "Color": {"type": "string", "enum": ["Red", "Green"]}}}})
 }
 

@@ -79,10 +79,12 @@ fn type_changes(name: &str, old: &Type, new: &Type, changes: &mut Vec<Change>) {
         (
             Type::Enum {
                 form: was,
+                tag: old_tag,
                 variants: old,
             },
             Type::Enum {
                 form,
+                tag: new_tag,
                 variants: new,
             },
         ) => {
@@ -91,6 +93,14 @@ fn type_changes(name: &str, old: &Type, new: &Type, changes: &mut Vec<Change>) {
                 let unions = was.ends_with("union") && form.ends_with("union");
                 let verdict = if unions { Compatible } else { Breaking };
                 changes.push(change(Action::Changed, "type", name, verdict, why));
+            } else if old_tag != new_tag {
+                let shown = |tag: &Option<String>| tag.clone().unwrap_or_default();
+                let why = format!(
+                    "`{}` tells its variants apart on the wire, and was `{}`; its names in Rust are the same",
+                    shown(new_tag),
+                    shown(old_tag)
+                );
+                changes.push(change(Action::Changed, "type", name, Compatible, why));
             }
             variants(name, old, new, form, changes);
         }
@@ -243,8 +253,15 @@ fn variants(owner: &str, old: &[Variant], new: &[Variant], form: &str, changes: 
             .map(|v| v.name.clone())
             .collect()
     };
-    if form.ends_with("_enum") && order(old, new) != order(new, old) {
+    if order(old, new) == order(new, old) {
+        return;
+    }
+    if form.ends_with("_enum") {
         let why = "its values are in another order, and `Ord` follows it";
         changes.push(change(Action::Changed, "type", owner, Breaking, why));
+    } else if form == "untagged_union" {
+        let why =
+            "its variants are tried in another order: of two that fit equally, the first is read";
+        changes.push(change(Action::Changed, "type", owner, Compatible, why));
     }
 }

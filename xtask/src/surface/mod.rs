@@ -66,6 +66,9 @@ pub enum Type {
         /// What it is: `string_enum`, `integer_enum`, `tagged_union`, `untagged_union` or
         /// `responses`.
         form: String,
+        /// The property on the wire that tells the variants of a union apart, if one does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tag: Option<String>,
         /// The variants in their order: each with the type that it holds and the value that
         /// is sent for it.
         variants: Vec<Variant>,
