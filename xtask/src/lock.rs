@@ -26,7 +26,7 @@ pub struct Entry {
     pub version: String,
     /// The SHA-256 of its document, after overlays and the split.
     pub document: String,
-    /// The pipeline's version.
+    /// The pipeline's version, with a hash of its sources.
     pub pipeline: String,
     /// The SHA-256 of the options that its code depends on.
     pub options: String,
@@ -91,14 +91,26 @@ impl Entry {
             product,
             session,
             api,
+            paging,
             ..
         } = config;
         Self {
             version: made.version.clone(),
             document: made.document.clone(),
-            pipeline: env!("CARGO_PKG_VERSION").to_owned(),
-            options: sha256(format!("{crate_prefix}\n{product}\n{session:?}\n{api:?}").as_bytes()),
+            pipeline: concat!(env!("CARGO_PKG_VERSION"), "+", env!("PIPELINE")).to_owned(),
+            options: sha256(
+                format!("{crate_prefix}\n{product}\n{session:?}\n{api:?}\n{paging:?}").as_bytes(),
+            ),
         }
+    }
+
+    /// Whether this and `now` differ in nothing but the pipeline's version.
+    pub fn differs_in_pipeline_alone(&self, now: &Self) -> bool {
+        let same = Self {
+            pipeline: now.pipeline.clone(),
+            ..self.clone()
+        };
+        self != now && same == *now
     }
 
     /// Why a crate that was made from this is not what `now` makes.
