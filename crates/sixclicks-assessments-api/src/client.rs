@@ -41,6 +41,19 @@ impl Client {
         self
     }
 
+    /// The same client through another session, such as one that differs in its retries
+    /// for a single call. An address that was set here stays as it is.
+    #[must_use]
+    pub fn with_session(&self, session: &Session) -> Self {
+        let mut client = self.clone();
+        if self.baseurl == self.inner.base_url() {
+            client.baseurl = session.base_url().to_owned();
+        }
+        client.client = session.http_client().clone();
+        client.inner = session.clone();
+        client
+    }
+
     /// The session that the requests are sent through.
     pub fn session(&self) -> &Session {
         &self.inner
