@@ -189,31 +189,123 @@ fn the_report_tells_what_was_adapted_with_its_place() {
     );
 }
 
+/// The result of a run over a folder, and what it exits with.
+fn conformance(folder: &Path, more: &[&str]) -> (serde_json::Value, Option<i32>) {
+    let json = folder.join("result.out");
+    let arguments = [
+        "conformance",
+        folder.to_str().unwrap(),
+        "--json",
+        json.to_str().unwrap(),
+    ];
+    let output = xtask(&[&arguments[..], more].concat());
+    let result = fs::read(json).unwrap_or_else(|error| panic!("{error}: {}", text(&output)));
+    let result = serde_json::from_slice(&result).expect("JSON");
+    (result, output.status.code())
+}
+
 #[test]
 fn conformance_tells_of_every_document_and_stops_for_none() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("a.json"), DOCUMENT).unwrap();
-    fs::write(
-        folder.path().join("b.json"),
-        DOCUMENT.replace("schemas/Thing\"", "schemas/Nothing\""),
-    )
-    .unwrap();
-    fs::write(
-        folder.path().join("c.yaml"),
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    fs::create_dir(folder.path().join("more")).unwrap();
+    write("a.json", DOCUMENT);
+    write(
+        "b.json",
+        &DOCUMENT.replace("schemas/Thing\"", "schemas/Nothing\""),
+    );
+    write(
+        "more/c.yaml",
         "openapi: 3.0.1\ninfo: {title: C, version: '1'}\npaths: {}\n",
-    )
-    .unwrap();
-    let json = folder.path().join("result.out");
-    let output = xtask(&[
-        "conformance",
-        folder.path().to_str().unwrap(),
-        "--json",
-        json.to_str().unwrap(),
-    ]);
-    assert!(output.status.success(), "{}", text(&output));
-    let result: serde_json::Value = serde_json::from_slice(&fs::read(json).unwrap()).unwrap();
-    assert_eq!(result["totals"]["documents"], 3);
-    assert_eq!(result["totals"]["invalid"], 1);
-    assert_eq!(result["totals"]["generated"], 2);
-    assert_eq!(result["documents"][1]["status"], "invalid");
+    );
+    write("more/d.json", "{\"openapi\": \"3.0.1\",");
+    write("more/data.json", "[1, 2]");
+    let (result, code) = conformance(folder.path(), &[]);
+    assert_eq!(code, Some(0));
+    let keys = |value: &serde_json::Value| -> Vec<String> {
+        value.as_object().unwrap().keys().cloned().collect()
+    };
+    assert_eq!(keys(&result), ["documents", "totals"]);
+    let documents = result["documents"].as_array().unwrap();
+    let rows: Vec<_> = documents
+        .iter()
+        .map(|row| {
+            (
+                row["file"].as_str().unwrap(),
+                row["status"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("a.json", "generated"),
+            ("b.json", "invalid"),
+            ("more/c.yaml", "generated"),
+            ("more/d.json", "invalid")
+        ]
+    );
+    for row in documents {
+        assert_eq!(
+            keys(row),
+            [
+                "file",
+                "status",
+                "error",
+                "operations",
+                "methods",
+                "schemas",
+                "types",
+                "adaptations",
+                "losses",
+                "compiled",
+                "warnings",
+                "lines",
+                "seconds"
+            ]
+        );
+        assert_eq!(
+            row["error"].is_null(),
+            row["status"] == "generated",
+            "{row}"
+        );
+        assert!(row["compiled"].is_null(), "not asked for: {row}");
+    }
+    // What is wrong, where, and the rule that it breaks.
+    let error = documents[1]["error"].as_str().unwrap();
+    for part in [
+        "#/components/schemas/Nothing",
+        "/paths/~1things/get/responses/200/content/application~1json/schema/items",
+        "a reference leads to a definition",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
+    assert!(
+        documents[3]["error"]
+            .as_str()
+            .unwrap()
+            .contains("d.json:1:")
+    );
+    assert_eq!(
+        result["totals"],
+        serde_json::json!({
+            "documents": 4, "invalid": 2, "generated": 2, "compiled": 0, "warnings": 0,
+            "losses": 0, "operations": 1, "methods": 1
+        })
+    );
+}
+
+#[test]
+fn a_valid_document_that_fails_makes_the_conformance_fail() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.json"), DOCUMENT).unwrap();
+    // No document is done in no time.
+    let (result, code) = conformance(folder.path(), &["--limit", "0"]);
+    assert_eq!(code, Some(1));
+    assert_eq!(result["documents"][0]["status"], "failed");
+    assert_eq!(
+        result["documents"][0]["error"],
+        "the pipeline took more than 0 s"
+    );
+    assert_eq!(result["totals"]["generated"], 0);
 }

@@ -4,6 +4,7 @@
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    sync::mpsc,
     thread,
     time::Duration,
 };
@@ -14,9 +15,6 @@ use super::{
 };
 use crate::{commands::compile, pipeline};
 
-/// How long the pipeline may take over one document.
-const LIMIT: Duration = Duration::from_secs(300);
-
 /// The exit code of a process that reached the limit.
 const LATE: i32 = 3;
 
@@ -26,14 +24,21 @@ const LATE: i32 = 3;
 /// # Errors
 ///
 /// When no process can be started.
-pub fn run(folder: &Path, file: &Path, crates: Option<&Path>) -> Result<Option<Row>, Failure> {
-    let program = std::env::current_exe().map_err(Failure::input)?;
+pub fn run(
+    program: &Path,
+    folder: &Path,
+    file: &Path,
+    limit: u64,
+    crates: Option<&Path>,
+) -> Result<Option<Row>, Failure> {
     let mut command = Command::new(program);
     command
         .arg("conformance")
         .arg(folder)
         .arg("--only")
-        .arg(file);
+        .arg(file)
+        .arg("--limit")
+        .arg(limit.to_string());
     if let Some(prefix) = crates {
         command.arg("--crates").arg(prefix);
     }
@@ -47,7 +52,7 @@ pub fn run(folder: &Path, file: &Path, crates: Option<&Path>) -> Result<Option<R
         return Ok(row);
     }
     let error = if output.status.code() == Some(LATE) {
-        format!("the pipeline took more than {} s", LIMIT.as_secs())
+        format!("the pipeline took more than {limit} s")
     } else {
         format!("the pipeline took its process down ({})", output.status)
     };
@@ -62,21 +67,20 @@ pub fn run(folder: &Path, file: &Path, crates: Option<&Path>) -> Result<Option<R
 /// # Errors
 ///
 /// When its crates cannot be written.
-pub fn alone(folder: &Path, file: &Path, crates: Option<&Path>) -> Result<(), Failure> {
-    thread::spawn(|| {
-        thread::sleep(LIMIT);
-        std::process::exit(LATE);
-    });
+pub fn alone(folder: &Path, file: &Path, limit: u64, crates: Option<&Path>) -> Result<(), Failure> {
     let (folder, file) = (folder.to_owned(), file.to_owned());
-    let result = thread::Builder::new()
+    let (done, result) = mpsc::channel();
+    thread::Builder::new()
         .stack_size(pipeline::STACK)
-        .spawn(move || row::document(&folder, &file))
-        .map_err(Failure::input)?
-        .join()
-        .map_err(|_| Failure::Check("the pipeline panicked".to_owned()))?;
-    let row = match result {
-        None => None,
-        Some((mut row, made)) => {
+        .spawn(move || done.send(row::document(&folder, &file)))
+        .map_err(Failure::input)?;
+    let row = match result.recv_timeout(Duration::from_secs(limit)) {
+        Err(mpsc::RecvTimeoutError::Timeout) => std::process::exit(LATE),
+        Err(mpsc::RecvTimeoutError::Disconnected) => {
+            return Err(Failure::Check("the pipeline panicked".to_owned()));
+        }
+        Ok(None) => None,
+        Ok(Some((mut row, made))) => {
             if let Some(prefix) = crates {
                 row.crates = compile::write(&PathBuf::from(prefix), made)?;
             }
@@ -87,27 +91,35 @@ pub fn alone(folder: &Path, file: &Path, crates: Option<&Path>) -> Result<(), Fa
     Ok(())
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
-    use std::path::Path;
+    use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
     use super::run;
     use crate::commands::conformance::Status;
 
-    /// This program is the test harness here, which stops at arguments that it does not know.
     #[test]
     fn a_process_that_dies_is_a_failed_document() {
-        let row = run(
-            Path::new("/documents"),
-            Path::new("/documents/a/b.json"),
-            None,
-        );
-        let row = row.expect("a process").expect("a row");
-        assert_eq!(
-            (row.file.as_str(), row.status),
-            ("a/b.json", Status::Failed)
-        );
-        let error = row.error.unwrap_or_default();
-        assert!(error.contains("took its process down"), "{error}");
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = folder.path().join("program");
+        for (how, told) in [
+            ("kill -s SEGV $$", "signal: 11"),
+            ("kill -s KILL $$", "signal: 9"),
+            ("exit 101", "exit status: 101"),
+            ("echo '{'", "exit status: 0"),
+        ] {
+            fs::write(&program, format!("#!/bin/sh\n{how}\n")).expect("a program");
+            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("its mode");
+            let (folder, file) = (Path::new("/documents"), Path::new("/documents/a/b.json"));
+            let row = run(&program, folder, file, 60, None);
+            let row = row.expect("a process").expect("a row");
+            assert_eq!(
+                (row.file.as_str(), row.status),
+                ("a/b.json", Status::Failed)
+            );
+            let error = row.error.unwrap_or_default();
+            assert!(error.contains("took its process down"), "{error}");
+            assert!(error.contains(told), "{how}: {error}");
+        }
     }
 }

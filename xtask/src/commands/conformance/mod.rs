@@ -30,6 +30,9 @@ pub struct Arguments {
     /// Write the result as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// How long the pipeline may take over one document, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    pub limit: u64,
     /// Run this document alone, as a part of a whole run, and print its row
     #[arg(long, hide = true, value_name = "FILE")]
     only: Option<PathBuf>,
@@ -63,17 +66,20 @@ struct Outcome {
 /// When the folder cannot be read, or a valid document fails.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(file) = &arguments.only {
-        return apart::alone(&arguments.folder, file, arguments.crates.as_deref());
+        let crates = arguments.crates.as_deref();
+        return apart::alone(&arguments.folder, file, arguments.limit, crates);
     }
     let files = read::documents_in(&arguments.folder).map_err(Failure::input)?;
     let workspace = arguments.compile.then(compile::workspace).transpose()?;
+    let program = std::env::current_exe().map_err(Failure::input)?;
     let progress = Progress::new(files.len());
     let rows: Vec<Option<Row>> = files
         .par_iter()
         .enumerate()
         .map(|(index, file)| {
             let prefix = workspace.as_ref().map(|w| w.join(format!("d{index}")));
-            let row = apart::run(&arguments.folder, file, prefix.as_deref());
+            let (folder, prefix) = (&arguments.folder, prefix.as_deref());
+            let row = apart::run(&program, folder, file, arguments.limit, prefix);
             progress.step(file);
             row
         })
