@@ -1,7 +1,7 @@
 //! The builders that progenitor wrote: documentation from the document, and the sending of
 //! every request.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -86,11 +86,6 @@ pub fn imports(code: &str) -> Vec<Item> {
     if code.is_empty() {
         return Vec::new();
     }
-    let used: HashSet<&str> = code
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'))
-        .collect();
     let names = [
         "Call",
         "Error",
@@ -104,13 +99,9 @@ pub fn imports(code: &str) -> Vec<Item> {
         "ResponseValue",
     ]
     .into_iter()
-    .filter(|name| match *name {
-        // `QueryStyle::Form` is no form.
-        "Form" => code.contains(" Form::new"),
-        name => used.contains(name),
-    })
+    .filter(|name| uses(code, name))
     .map(|name| format_ident!("{name}"));
-    let types = used.contains("types").then(|| {
+    let types = uses(code, "types").then(|| {
         quote!(
             use crate::types;
         )
@@ -120,6 +111,22 @@ pub fn imports(code: &str) -> Vec<Item> {
         #types
     };
     head.items
+}
+
+/// Whether printed code takes something from a name in scope: `Form::new` does, and neither the
+/// variant `QueryStyle::Form` nor the path `/Form`.
+fn uses(code: &str, name: &str) -> bool {
+    let uses = |line: &str| {
+        line.match_indices(name).any(|(at, _)| {
+            let (before, after) = (&line[..at], &line[at + name.len()..]);
+            let starts = before.ends_with(|c: char| !c.is_alphanumeric() && !"_:/".contains(c));
+            let goes_on = ["::", "<", " {"].iter().any(|next| after.starts_with(next));
+            (starts || before.is_empty()) && goes_on
+        })
+    };
+    code.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .any(uses)
 }
 
 fn complete_builder(

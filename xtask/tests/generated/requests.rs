@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{document, file, says};
+use crate::{document, file, ok, says};
 
 #[test]
 fn an_upload_takes_files_beside_typed_fields() {
@@ -56,4 +56,29 @@ fn parameters_are_sent_in_the_documents_own_style_and_by_its_own_names() {
     ] {
         says(&builder, part);
     }
+}
+
+#[test]
+fn only_what_the_code_uses_is_brought_into_scope() {
+    let form = json!({"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {"name": {"type": "string"}}}}}});
+    let made = document(
+        json!({"/a": {"post": {"operationId": "a", "requestBody": form, "responses": {}}}}),
+        json!({}),
+    );
+    let builder = file(&made, "src/builder.rs");
+    says(&builder, "Form::new()");
+    says(
+        &builder,
+        "use sixclicks_core::{Call, Error, Form, OperationInfo, QueryStyle, ResponseValue};",
+    );
+    // Names that stand in paths, in styles and as types of the API only.
+    let made = document(
+        json!({"/Form/types/Page": {"get": {"operationId": "a", "parameters": [
+            {"name": "q", "in": "query", "schema": {"type": "string"}}], "responses": ok(json!({"type": "string"}))}}}),
+        json!({}),
+    );
+    says(
+        &file(&made, "src/builder.rs"),
+        "use sixclicks_core::{Call, Error, OperationInfo, QueryStyle, ResponseValue}; ///",
+    );
 }
