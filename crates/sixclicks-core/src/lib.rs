@@ -29,7 +29,9 @@ pub use error::{Error, ErrorKind, ValidationError};
 pub use paging::{Page, PageStream, Position, Reached};
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 pub use response::{Failure, Response};
-pub use value::{Base64, Date, DateTime, Decimal, ParseError, Secret, Text, Time, TimeSpan};
+pub use value::{
+    Base64, Date, DateTime, Decimal, NumberOrText, ParseError, Secret, Text, Time, TimeSpan,
+};
 
 /// What the macros of this crate need; no part of its interface.
 #[doc(hidden)]

@@ -8,7 +8,7 @@ use chrono::{FixedOffset, NaiveDate, TimeZone, Timelike, Utc};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sixclicks_core::{Base64, Date, DateTime, Decimal, Secret, Text, Time, TimeSpan};
+use sixclicks_core::{Base64, Date, DateTime, Decimal, NumberOrText, Secret, Text, Time, TimeSpan};
 
 /// Reads JSON text and writes it again.
 fn rewrite<T: DeserializeOwned + Serialize>(json: &str) -> String {
@@ -286,6 +286,36 @@ fn decimals_survive_flatten_untagged_and_value() {
 }
 
 #[test]
+fn a_number_that_may_be_a_string_stays_what_it_was() {
+    for json in ["7", r#""7""#, r#""007""#, "-2147483648"] {
+        assert_eq!(rewrite::<NumberOrText<i32>>(json), json);
+    }
+    for json in ["1.5", r#""1.50""#, r#""1e3""#, r#""NaN""#] {
+        assert_eq!(rewrite::<NumberOrText<f64>>(json), json);
+    }
+    assert_eq!(
+        rewrite::<NumberOrText<u64>>("18446744073709551615"),
+        "18446744073709551615"
+    );
+    assert_eq!(serde_json::from_str::<NumberOrText<f64>>("2").unwrap(), 2.0);
+    assert_eq!(*NumberOrText::<i64>::from(5), 5);
+    for json in [
+        r#""many""#,
+        r#""""#,
+        "1.5",
+        "2147483648",
+        "true",
+        "null",
+        "[]",
+    ] {
+        assert!(
+            serde_json::from_str::<NumberOrText<i32>>(json).is_err(),
+            "{json}"
+        );
+    }
+}
+
+#[test]
 fn numbers_in_strings_stay_strings() {
     for json in [r#""9007199254740993""#, r#""-5""#, r#""007""#] {
         assert_eq!(rewrite::<Text<i64>>(json), json);
@@ -355,6 +385,7 @@ proptest! {
             )*};
         }
         check!(DateTime Date Time TimeSpan Base64 Text<i64> Text<f64> Text<Decimal>);
+        check!(NumberOrText<i32> NumberOrText<f64>);
     }
 
     #[test]

@@ -409,7 +409,8 @@ fn joined(inside: &[String], name: String) -> Vec<String> {
 }
 
 fn is_integer(schema: &Value) -> bool {
-    schema["type"] == "integer" && schema.get("x-rust-type").is_none()
+    let path = schema["x-rust-type"]["path"].as_str();
+    schema["type"] == "integer" && path.is_none_or(|path| path == "sixclicks_core::NumberOrText")
 }
 
 /// A name without case and punctuation.

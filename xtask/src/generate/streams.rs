@@ -176,7 +176,7 @@ fn fetch(
     let mut lets = quote!();
     let mut withs = quote!();
     if let Some(path) = &paging.total {
-        let total = answer.look(path, &|page, field| quote!(#page.#field));
+        let total = answer.look(path, &|page, field| quote!(#page.#field.clone()));
         lets.extend(quote!(let total = #total.and_then(sixclicks_core::__private::count);));
         withs.extend(quote!(.with_total(total)));
     }

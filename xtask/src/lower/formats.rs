@@ -16,6 +16,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         };
         // A vendor's own hints about Rust or other languages are not for this generator.
         object.remove("x-rust-type");
+        let text = object.remove("x-text").is_some();
         if object.contains_key("x-variants") {
             object.remove("format");
             return;
@@ -29,7 +30,13 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             .and_then(Value::as_str)
             .unwrap_or_default();
         let format = written.to_ascii_lowercase();
-        let meaning = meaning(kind, &format);
+        let meaning = match (meaning(kind, &format), text) {
+            (Meaning::Format(kind, format), true) => Meaning::Rust(
+                "NumberOrText",
+                Some(json!({"type": kind, "format": format})),
+            ),
+            (meaning, _) => meaning,
+        };
         let written = written.to_owned();
         match meaning {
             Meaning::Keep => {}

@@ -2,8 +2,8 @@
 //! takes. Each pass is a file, is about one construct, and records what it changed.
 //!
 //! What OpenAPI has no word for but the generator needs stands in `x-` extensions:
-//! `x-rust-name` on parameters, `x-wire-name` on renamed properties, `in: form` and
-//! `in: multipart` for the fields of form bodies.
+//! `x-rust-name` on parameters, `x-wire-name` on renamed properties, `x-text` on numbers that
+//! may be strings, `in: form` and `in: multipart` for the fields of form bodies.
 
 pub mod all_of;
 pub mod asides;
@@ -15,6 +15,7 @@ pub mod inheritance;
 pub mod inline;
 pub mod loosen;
 pub mod null;
+pub mod numbers;
 pub mod objects;
 pub mod operation_ids;
 pub mod parameters;
@@ -51,10 +52,11 @@ pub type Pass = fn(&mut Value, &mut Report) -> Result<(), LowerError>;
 
 /// The passes in their order: first what stands where, then what each operation sends
 /// and receives, then what the schemas mean, and names last.
-const PASSES: [(&str, Pass); 20] = [
+const PASSES: [(&str, Pass); 21] = [
     ("references", references::run),
     ("paths", paths::run),
     ("operation ids", operation_ids::run),
+    ("numbers", numbers::run),
     ("types", types::run),
     ("parameters", parameters::run),
     ("asides", asides::run),

@@ -1,15 +1,13 @@
 //! Numbers and booleans that the document writes as strings.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::ops::Deref;
 use std::str::FromStr;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::ParseError;
+use super::{ParseError, spelt::like_its_value};
 
 /// A `T` that is a string in JSON, such as `{type: string, format: int64}`.
 ///
@@ -30,31 +28,7 @@ pub struct Text<T> {
     text: Option<Box<str>>,
 }
 
-impl<T> Text<T> {
-    /// A value that is written the way `T` displays.
-    pub fn new(value: T) -> Self {
-        Self { value, text: None }
-    }
-
-    /// The value alone.
-    pub fn into_inner(self) -> T {
-        self.value
-    }
-}
-
-impl<T> Deref for Text<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
-impl<T> From<T> for Text<T> {
-    fn from(value: T) -> Self {
-        Self::new(value)
-    }
-}
+like_its_value!(Text);
 
 impl<T: FromStr + fmt::Display> FromStr for Text<T> {
     type Err = ParseError;
@@ -67,47 +41,6 @@ impl<T: FromStr + fmt::Display> FromStr for Text<T> {
             .map_err(|_| ParseError::new("a number or boolean in a string", text))?;
         let text = (value.to_string() != text).then(|| text.into());
         Ok(Self { value, text })
-    }
-}
-
-impl<T: fmt::Display> fmt::Display for Text<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.text {
-            Some(text) => f.write_str(text),
-            None => self.value.fmt(f),
-        }
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Text<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Text").field(&self.value).finish()
-    }
-}
-
-impl<T: PartialEq> PartialEq for Text<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.value == other.value
-    }
-}
-
-impl<T: Eq> Eq for Text<T> {}
-
-impl<T: PartialOrd> PartialOrd for Text<T> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        self.value.partial_cmp(&other.value)
-    }
-}
-
-impl<T: Ord> Ord for Text<T> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.value.cmp(&other.value)
-    }
-}
-
-impl<T: Hash> Hash for Text<T> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.value.hash(state);
     }
 }
 
