@@ -37,3 +37,18 @@ fn enums_and_unions_stay_open() {
         r#"string_enum! { /// `DogSize` of the API. pub enum DogSize {"#,
     );
 }
+
+#[test]
+fn a_number_that_may_be_a_string_is_one_number() {
+    let number =
+        json!({"type": ["integer", "string"], "pattern": r"^-?(?:0|[1-9]\d*)$", "format": "int32"});
+    let made = json!({"openapi": "3.1.1", "info": {"title": "Things", "version": "1"},
+        "paths": {"/a/{id}": {"get": {"operationId": "getA", "responses": ok(json!({"$ref": "#/components/schemas/A"})),
+            "parameters": [{"name": "id", "in": "path", "required": true, "schema": number}]}}},
+        "components": {"schemas": {"A": {"type": "object", "properties": {"count": number}}}}});
+    says(
+        &file(&made, "src/types.rs"),
+        "pub count: Option<sixclicks_core::NumberOrText<i32>>",
+    );
+    says(&file(&made, "src/builder.rs"), "id: Result<i32, String>");
+}
