@@ -93,7 +93,7 @@ fn names(document: &mut Value) -> HashMap<String, String> {
             pointer: pointer.to_owned(),
             method: method.to_owned(),
             path: path.to_owned(),
-            vendor: vendor_name(operation, method),
+            vendor: vendor_name(operation, method, path),
         });
     });
     operations.sort_by_key(|operation| operation.path.len());
@@ -134,12 +134,28 @@ fn is_reserved(name: &str) -> bool {
     RESERVED.contains(&name) || BUILDERS.contains(&ident::key(name).as_str())
 }
 
+/// Whether an id is only the path and the method in letters, as older Swashbuckle wrote where
+/// nothing was said: `ApiServicesAppUserGetallGet`. The path itself knows its words better.
+fn spells_path(id: &str, method: &str, path: &str) -> bool {
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let id = letters(id);
+    let mut spelt = method.to_owned();
+    path.rsplit('/').any(|segment| {
+        let by = if segment.starts_with('{') { "by" } else { "" };
+        spelt.insert_str(0, &format!("{by}{}", letters(segment)));
+        !segment.is_empty() && spelt == id
+    })
+}
+
 /// The vendor's id as a method name, without what frameworks put before and after it.
 /// A name that is only reserved stays readable with the method before it.
-fn vendor_name(operation: &Value, method: &str) -> Option<String> {
+fn vendor_name(operation: &Value, method: &str, path: &str) -> Option<String> {
     let id = operation.get("operationId")?.as_str()?;
     let hash = id.len() >= 16 && id.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
-    if hash || !id.chars().any(char::is_alphanumeric) {
+    if hash || !id.chars().any(char::is_alphanumeric) || spells_path(id, method, path) {
         return None;
     }
     let mut name = ident::snake_name(id);
