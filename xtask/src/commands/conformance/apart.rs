@@ -72,7 +72,10 @@ pub fn alone(folder: &Path, file: &Path, limit: u64, crates: Option<&Path>) -> R
     let (done, result) = mpsc::channel();
     thread::Builder::new()
         .stack_size(pipeline::STACK)
-        .spawn(move || done.send(row::document(&folder, &file)))
+        .spawn(move || {
+            // Nobody waits any more once the time is over.
+            let _ = done.send(row::document(&folder, &file));
+        })
         .map_err(Failure::input)?;
     let row = match result.recv_timeout(Duration::from_secs(limit)) {
         Err(mpsc::RecvTimeoutError::Timeout) => std::process::exit(LATE),
