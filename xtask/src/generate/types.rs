@@ -49,7 +49,7 @@ pub fn complete_types(items: &mut Vec<Item>, plan: &Plan) {
                 if let syn::ImplItem::Fn(method) = method
                     && method.sig.ident == "builder"
                 {
-                    let doc = docs::attributes(&format!("Starts a [`{name}`] from nothing."));
+                    let doc = docs::attributes(&format!("Starts a [`{name}`](Self) from nothing."));
                     method.attrs = docs::parse_attributes(&doc);
                 }
             }
