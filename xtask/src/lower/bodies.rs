@@ -49,6 +49,17 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
                 "a form that is always sent",
             );
         }
+        let multipart = kinds.iter().any(|kind| kind.family == Family::Multipart);
+        let said = |media_type: &String| media::family(media_type, false) == Family::Multipart;
+        let listed = body["content"].as_object();
+        if multipart && !listed.is_some_and(|content| content.keys().any(said)) {
+            report.adapt(
+                CONSTRUCT,
+                format!("{pointer}/requestBody"),
+                "a file in an urlencoded form, which cannot hold one",
+                "multipart/form-data",
+            );
+        }
         let plain = operation.clone();
         for (index, kind) in kinds.iter().enumerate() {
             if index == 0 {
@@ -103,20 +114,24 @@ fn kinds(body: &Value, components: &walk::Object) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = Vec::new();
     for (media_type, value) in body["content"].as_object().into_iter().flatten() {
         let schema = value.get("schema").cloned().unwrap_or_else(|| json!({}));
-        let family = media::family(media_type, is_binary(&schema, components));
+        let mut family = media::family(media_type, is_binary(&schema, components));
+        let mut media_type = media_type.as_str();
+        if family == Family::Form && has_files(&schema, components) {
+            (family, media_type) = (Family::Multipart, "multipart/form-data");
+        }
         let known = kinds.iter_mut().find(|kind| kind.family == family);
         match known {
             Some(kind) => {
                 let better = media::essence(media_type) == "application/json"
                     || media::is_xml(&kind.media_type) && !media::is_xml(media_type);
                 if better && media::essence(&kind.media_type) != "application/json" {
-                    kind.media_type = media_type.clone();
+                    kind.media_type = media_type.to_owned();
                     kind.schema = schema;
                 }
             }
             None => kinds.push(Kind {
                 family,
-                media_type: media_type.clone(),
+                media_type: media_type.to_owned(),
                 schema,
                 encoding: value.get("encoding").cloned().unwrap_or_default(),
             }),
@@ -187,6 +202,7 @@ fn fields(place: &str, required: bool, kind: &Kind, components: &walk::Object) -
             "required": required,
             "schema": kind.schema,
             "x-whole": !file,
+            "x-file": if file { json!("one") } else { Value::Null },
         })];
     };
     let names = schema["required"].as_array();
@@ -208,12 +224,8 @@ fn fields(place: &str, required: bool, kind: &Kind, components: &walk::Object) -
             if let Some(encoding) = kind.encoding.get(name) {
                 field["x-encoding"] = encoding.clone();
             }
-            if is_binary(property, components) {
-                field["x-file"] = json!("one");
-            } else if let Some(items) = follow(property, components).get("items")
-                && is_binary(items, components)
-            {
-                field["x-file"] = json!("many");
+            if let Some(files) = files(property, components) {
+                field["x-file"] = json!(files);
             }
             field
         })
@@ -231,6 +243,26 @@ fn fields(place: &str, required: bool, kind: &Kind, components: &walk::Object) -
         }));
     }
     fields
+}
+
+/// Whether a field is one file, or many.
+fn files(property: &Value, components: &walk::Object) -> Option<&'static str> {
+    if is_binary(property, components) {
+        return Some("one");
+    }
+    let items = &follow(property, components)["items"];
+    is_binary(items, components).then_some("many")
+}
+
+/// Whether a form has a field that is a file, or is one.
+fn has_files(schema: &Value, components: &walk::Object) -> bool {
+    let schema = follow(schema, components);
+    let properties = schema["properties"].as_object();
+    is_binary(&schema, components)
+        || properties
+            .into_iter()
+            .flat_map(|properties| properties.values())
+            .any(|property| files(property, components).is_some())
 }
 
 /// A schema with its reference followed.

@@ -82,3 +82,31 @@ fn only_what_the_code_uses_is_brought_into_scope() {
         "use sixclicks_core::{Call, Error, OperationInfo, QueryStyle, ResponseValue}; ///",
     );
 }
+
+#[test]
+fn a_file_in_an_urlencoded_form_is_sent_as_multipart() {
+    for (schema, sent) in [
+        (
+            json!({"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}),
+            r#".multipart( Multipart::new().file("file", None, file)"#,
+        ),
+        (
+            json!({"type": "string", "format": "binary"}),
+            r#".multipart( Multipart::new().file("file", None, file)"#,
+        ),
+        (
+            json!({"type": "object", "properties": {"file": {"type": "string"}}}),
+            r#".form(Form::new()"#,
+        ),
+    ] {
+        let body = json!({"content": {"application/x-www-form-urlencoded": {"schema": schema}}});
+        let made = document(
+            json!({"/a": {"post": {"operationId": "a", "requestBody": body, "responses": {}}}}),
+            json!({}),
+        );
+        says(
+            &file(&made, "src/builder.rs").replace("multipart(Multi", "multipart( Multi"),
+            sent,
+        );
+    }
+}
