@@ -23,7 +23,7 @@ pub struct ListAssessmentsRequest {
 }
 
 impl ListAssessmentsRequest {
-    /// Starts a [`ListAssessmentsRequest`] from nothing.
+    /// Starts a [`ListAssessmentsRequest`](Self) from nothing.
     pub fn builder() -> builder::ListAssessmentsRequest {
         Default::default()
     }

@@ -14,7 +14,7 @@ pub struct AccessTokenResponse {
 }
 
 impl AccessTokenResponse {
-    /// Starts a [`AccessTokenResponse`] from nothing.
+    /// Starts a [`AccessTokenResponse`](Self) from nothing.
     pub fn builder() -> builder::AccessTokenResponse {
         Default::default()
     }
