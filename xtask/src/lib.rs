@@ -21,3 +21,4 @@ pub mod split;
 pub mod surface;
 pub mod upgrade;
 pub mod validate;
+pub mod wire;

@@ -45,6 +45,8 @@ pub struct GeneratedCrate {
     pub document: String,
     /// What its users see.
     pub surface: Surface,
+    /// What it was generated from.
+    pub plan: Plan,
     /// Its files.
     pub files: Files,
     /// What was done to the document.
@@ -257,6 +259,7 @@ pub fn run(
             document: hash,
             surface,
             counts: counts(&plan, &source, schemas, &files),
+            plan,
             files,
             report,
         });

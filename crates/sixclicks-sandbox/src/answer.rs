@@ -6,9 +6,13 @@ use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, Response, StatusCode},
 };
+use futures_util::{StreamExt, stream};
+
+/// How long a broken answer hangs before it breaks.
+const BREAK: Duration = Duration::from_millis(10);
 
 /// A scripted answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
@@ -27,6 +31,16 @@ impl Answer {
             delay: Duration::ZERO,
             broken: false,
         }
+    }
+
+    /// The status.
+    pub fn code(&self) -> u16 {
+        self.status
+    }
+
+    /// The body as it is sent.
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
     }
 
     /// Adds a header.
@@ -80,9 +94,13 @@ impl Answer {
 
     pub(crate) fn response(&self) -> Response<Body> {
         let body = if self.broken {
-            let half = self.body[..self.body.len() / 2].to_vec();
-            let pieces = [Ok(half), Err(std::io::Error::other("broken on demand"))];
-            Body::from_stream(futures_util::stream::iter(pieces))
+            let half = Ok(self.body[..self.body.len() / 2].to_vec());
+            let rest = async {
+                // What comes before is on its way by then.
+                tokio::time::sleep(BREAK).await;
+                Err(std::io::Error::other("broken on demand"))
+            };
+            Body::from_stream(stream::iter([half]).chain(stream::once(rest)))
         } else {
             Body::from(self.body.clone())
         };

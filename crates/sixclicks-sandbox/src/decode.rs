@@ -41,13 +41,17 @@ pub fn scalar(root: &Value, given: &Value, text: &str) -> Value {
         return Value::Bool(text == "true");
     }
     if has("integer") || has("number") {
-        if let Ok(number) = text.parse::<i64>() {
+        if let Ok(number) = text.parse::<i64>()
+            && (!has("string") || number.to_string() == text)
+        {
             return number.into();
         }
         if let Ok(number) = text.parse::<u64>() {
             return number.into();
         }
-        if let Some(number) = text.parse().ok().and_then(Number::from_f64) {
+        if !has("string")
+            && let Some(number) = text.parse().ok().and_then(Number::from_f64)
+        {
             return Value::Number(number);
         }
     }

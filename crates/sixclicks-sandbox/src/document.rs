@@ -45,6 +45,18 @@ pub enum Place {
     Cookie,
 }
 
+impl Place {
+    /// The place as OpenAPI calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        }
+    }
+}
+
 /// A parameter.
 #[derive(Clone, Debug)]
 pub struct Parameter {
@@ -86,7 +98,8 @@ pub struct Content {
 
 impl Document {
     /// Reads a document.
-    pub fn new(root: Value) -> Self {
+    pub fn new(mut root: Value) -> Self {
+        crate::idioms::settle(&mut root);
         let mut operations = Vec::new();
         for (template, item) in root["paths"].as_object().into_iter().flatten() {
             let item = schema::follow(&root, item);
@@ -106,20 +119,24 @@ impl Document {
         }
     }
 
-    /// The operation that answers a request: the one with the longest literal text.
-    pub fn find(&self, method: &str, path: &str) -> Option<&Operation> {
-        self.operations
-            .iter()
-            .filter(|operation| operation.method == method)
-            .filter_map(|operation| {
-                let best = operation
-                    .routes
-                    .iter()
-                    .filter(|route| route.matches(path).is_some());
-                Some((best.map(Route::literal).max()?, operation))
-            })
-            .max_by_key(|(literal, _)| *literal)
+    /// The operations that a request may be for: those with the longest literal text, of
+    /// which there are several where paths differ in what no request shows.
+    pub fn candidates(&self, method: &str, path: &str) -> Vec<&Operation> {
+        let found = self.operations.iter().filter_map(|operation| {
+            let routes = operation.routes.iter();
+            let literal = routes
+                .filter(|route| operation.method == method && route.matches(path).is_some())
+                .map(Route::literal)
+                .max()?;
+            Some((literal, operation))
+        });
+        let found: Vec<_> = found.collect();
+        let most = found.iter().map(|(literal, _)| *literal).max();
+        found
+            .into_iter()
+            .filter(|(literal, _)| Some(*literal) == most)
             .map(|(_, operation)| operation)
+            .collect()
     }
 
     /// Whether some operation has the path, with whatever method.

@@ -1,12 +1,15 @@
 //! Values made at random from a schema as the document has it, the same for the same seed.
 
 use fastrand::Rng;
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::{pattern, schema};
+use crate::schema;
 
 /// How deep values nest before only what is required is written.
 const DEEP: usize = 5;
+/// How many values one may hold below its first level before only what is required is
+/// written: schemas that refer to each other make trees without end.
+const MOST: usize = 400;
 /// How deep values nest at all, for schemas that never end.
 const DEEPEST: usize = 24;
 
@@ -48,6 +51,8 @@ pub struct Shape {
     pub unknown_fields: bool,
     /// Whether optional properties are `null`.
     pub nulls: bool,
+    /// Whether text has letters and digits alone, for where others may be separators.
+    pub plain_text: bool,
 }
 
 /// A value for a schema of the document `root`.
@@ -56,18 +61,26 @@ pub fn instance(root: &Value, schema: &Value, shape: Shape, seed: u64) -> Value 
         root,
         shape,
         rng: Rng::with_seed(seed),
+        made: 0,
     }
     .value(schema, 0)
 }
 
-struct Maker<'a> {
+pub(crate) struct Maker<'a> {
     root: &'a Value,
-    shape: Shape,
-    rng: Rng,
+    pub(crate) shape: Shape,
+    pub(crate) rng: Rng,
+    made: usize,
 }
 
 impl Maker<'_> {
+    /// Whether it is time to come to an end.
+    fn is_deep(&self, depth: usize) -> bool {
+        depth > DEEP || depth > 1 && self.made > MOST
+    }
+
     fn value(&mut self, given: &Value, depth: usize) -> Value {
+        self.made += 1;
         let mut flat = schema::flatten(self.root, given);
         let own = self.named(given);
         if let Some(chosen) = self.chosen(&flat, own.as_deref(), depth) {
@@ -78,7 +91,7 @@ impl Maker<'_> {
                 continue;
             };
             let parts: Vec<&Value> = parts.iter().filter(|part| part["type"] != "null").collect();
-            let part = if depth > DEEP {
+            let part = if self.is_deep(depth) {
                 parts.first().copied()
             } else {
                 self.rng.choice(parts)
@@ -111,7 +124,8 @@ impl Maker<'_> {
             _ if flat.contains_key("items") => "array".to_owned(),
             _ => String::new(),
         };
-        if depth > DEEP && schema::is_nullable(&flat) && matches!(&*kind, "object" | "array") {
+        if self.is_deep(depth) && schema::is_nullable(&flat) && matches!(&*kind, "object" | "array")
+        {
             return Value::Null;
         }
         match kind.as_str() {
@@ -157,7 +171,11 @@ impl Maker<'_> {
         let own = own?;
         let root = self.root;
         let declares = schema::target(root, own)?.get("discriminator").is_some();
-        if !declares || flat.contains_key("oneOf") || flat.contains_key("anyOf") || depth > DEEP {
+        if !declares
+            || flat.contains_key("oneOf")
+            || flat.contains_key("anyOf")
+            || self.is_deep(depth)
+        {
             return None;
         }
         let (property, mapping) = schema::discriminator(flat)?;
@@ -232,8 +250,8 @@ impl Maker<'_> {
             let needed = required.contains(&name.as_str());
             let wanted = match self.shape.optional {
                 Optional::Never => false,
-                Optional::Always => depth <= DEEP,
-                Optional::Sometimes => depth <= DEEP && self.rng.bool(),
+                Optional::Always => !self.is_deep(depth),
+                Optional::Sometimes => !self.is_deep(depth) && self.rng.bool(),
             };
             if needed || wanted {
                 let value = if self.shape.nulls && (!needed || schema::is_nullable(&inner)) {
@@ -256,7 +274,7 @@ impl Maker<'_> {
             .get("additionalProperties")
             .filter(|rest| rest.is_object())
         {
-            let more = usize::from(self.shape.optional == Optional::Always && depth <= DEEP);
+            let more = usize::from(self.shape.optional == Optional::Always && !self.is_deep(depth));
             for index in 0..more.max(least.saturating_sub(object.len())) {
                 let value = self.value(rest, depth + 1);
                 object.insert(format!("key{}", index + 1), value);
@@ -272,7 +290,7 @@ impl Maker<'_> {
         let least = number_of(flat, "minItems").unwrap_or(0.0) as usize;
         let most = number_of(flat, "maxItems").map_or(usize::MAX, |most| most as usize);
         let wanted = match self.shape.optional {
-            _ if depth > DEEP => 0,
+            _ if self.is_deep(depth) => 0,
             Optional::Never => 1,
             Optional::Always => 2,
             Optional::Sometimes => self.rng.usize(0..=2),
@@ -292,70 +310,6 @@ impl Maker<'_> {
         }
         Value::Array(list)
     }
-
-    fn integer(&mut self, flat: &Map<String, Value>) -> Value {
-        let (low, high) = bounds(flat, 1.0);
-        let step = number_of(flat, "multipleOf")
-            .filter(|step| *step >= 1.0)
-            .unwrap_or(1.0);
-        let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
-        let chosen = self.rng.i64(first..=last.max(first));
-        json!(chosen.saturating_mul(step as i64))
-    }
-
-    fn number(&mut self, flat: &Map<String, Value>) -> Value {
-        if number_of(flat, "multipleOf").is_some_and(|step| step >= 1.0) {
-            return self.integer(flat);
-        }
-        let (low, high) = bounds(flat, 0.25);
-        // Quarters have the same value in every notation.
-        let value = (self.rng.f64() * (high - low) * 4.0).floor() / 4.0 + low;
-        Number::from_f64(value).map_or_else(|| json!(0), Value::Number)
-    }
-
-    fn string(&mut self, flat: &Map<String, Value>) -> String {
-        if let Some(pattern) = flat.get("pattern").and_then(Value::as_str)
-            && let Some(text) = pattern::text(pattern, &mut self.rng)
-        {
-            return text;
-        }
-        let number = self.rng.u32(0..60);
-        let two = |number: u32| format!("{:02}", number);
-        let text = match flat
-            .get("format")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-        {
-            "date-time" | "datetime" => {
-                let zone = if self.shape.offset_less { ".123" } else { "Z" };
-                return format!("2024-04-03T02:30:{}{zone}", two(number));
-            }
-            "date" => return format!("2024-04-{}", two(number % 28 + 1)),
-            "time" => return format!("02:30:{}Z", two(number)),
-            "date-span" | "time-span" | "timespan" => return format!("02:30:{}", two(number)),
-            "duration" => return format!("PT{number}S"),
-            "uuid" | "guid" => {
-                return format!("9b2c1d34-0a5e-4f6b-8c7d-0000{:08x}", self.rng.u32(..));
-            }
-            "uri" | "url" | "uri-reference" => return format!("https://example.com/{number}"),
-            "email" => return format!("user{number}@example.com"),
-            "ipv4" => return format!("192.0.2.{number}"),
-            "ipv6" => return format!("2001:db8::{number}"),
-            "hostname" => return format!("host{number}.example.com"),
-            "byte" | "base64" => {
-                return ["aGk=", "aGVsbG8=", "AQIDBA=="][number as usize % 3].to_owned();
-            }
-            "decimal" | "double" | "float" => return format!("{number}.5"),
-            "int32" | "int64" | "integer" => return number.to_string(),
-            "json-pointer" => return format!("/at/{number}"),
-            _ => format!("text {number}"),
-        };
-        let least = number_of(flat, "minLength").unwrap_or(0.0) as usize;
-        let most = number_of(flat, "maxLength").map_or(usize::MAX, |most| most as usize);
-        let padding = least.saturating_sub(text.len()).min(100_000);
-        let text = text + &"x".repeat(padding);
-        text.chars().take(most).collect()
-    }
 }
 
 /// The value of a discriminator for a schema.
@@ -366,32 +320,6 @@ fn tag(mapping: &[(String, String)], reference: &str) -> String {
         .map_or_else(|| schema::name_of(reference), |(value, _)| value.clone())
 }
 
-fn number_of(flat: &Map<String, Value>, keyword: &str) -> Option<f64> {
+pub(crate) fn number_of(flat: &Map<String, Value>, keyword: &str) -> Option<f64> {
     flat.get(keyword)?.as_f64()
-}
-
-/// The bounds of a number; exclusive ones are moved by a step.
-fn bounds(flat: &Map<String, Value>, step: f64) -> (f64, f64) {
-    let exclusive = |keyword: &str| flat.get(keyword) == Some(&Value::Bool(true));
-    let shift = |is: bool| if is { step } else { 0.0 };
-    let low = number_of(flat, "minimum")
-        .map(|low| low + shift(exclusive("exclusiveMinimum")))
-        .into_iter()
-        .chain(number_of(flat, "exclusiveMinimum").map(|low| low + step))
-        .fold(None, |known: Option<f64>, low| {
-            Some(known.map_or(low, |known| known.max(low)))
-        });
-    let high = number_of(flat, "maximum")
-        .map(|high| high - shift(exclusive("exclusiveMaximum")))
-        .into_iter()
-        .chain(number_of(flat, "exclusiveMaximum").map(|high| high - step))
-        .fold(None, |known: Option<f64>, high| {
-            Some(known.map_or(high, |known| known.min(high)))
-        });
-    match (low, high) {
-        (Some(low), Some(high)) => (low, high.min(low + 100.0).max(low)),
-        (Some(low), None) => (low, low + 100.0),
-        (None, Some(high)) => ((high - 100.0).max(high.min(0.0)), high),
-        (None, None) => (0.0, 100.0),
-    }
 }

@@ -2,16 +2,22 @@
 
 mod answer;
 mod check;
+mod collections;
 mod decode;
 mod document;
+mod forms;
+mod idioms;
 mod instance;
 mod operations;
+mod pages;
 mod pattern;
 mod respond;
 mod route;
 mod rules;
 mod sandbox;
+mod scalars;
 mod schema;
+mod serve;
 mod token;
 
 pub use answer::Answer;

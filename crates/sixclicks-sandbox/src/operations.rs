@@ -1,15 +1,70 @@
 //! What the published operations answer. The shapes of the answers are not published; the
 //! ones here are assumed.
 
+use axum::http::header;
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, abp_error};
+use crate::{
+    answer::{Answer, abp_error},
+    check::Incoming,
+};
 
 /// The assessments that the sandbox has.
 const ASSESSMENTS: usize = 25;
 
+/// The results that were added to tests, by the tests' keys.
+pub type Results = Vec<(String, Value)>;
+
+/// Answers one of the published operations.
+pub fn answer(results: &mut Results, request: Incoming<'_>) -> Answer {
+    let content_type = request.headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let segments = segments(request.path);
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match (request.method, segments.as_slice()) {
+        ("GET", ["assessments-api", "1.0", "assessments"]) => {
+            list_assessments(content_type, request.body)
+        }
+        ("GET", ["controls-api", "1.0", "tests"]) => list_tests(results),
+        ("POST", ["controls-api", "1.0", "tests", key, "results"]) => {
+            match add_result(key, request.body) {
+                Ok(result) => {
+                    let answer = Answer::status(200).json(&result);
+                    results.push(((*key).to_owned(), result));
+                    answer
+                }
+                Err(answer) => answer,
+            }
+        }
+        (method, _) => {
+            let message = format!("there is no operation {method} {}", request.path);
+            abp_error(404, &message, false)
+        }
+    }
+}
+
+/// Whether a request is for one of them.
+pub fn has(request: Incoming<'_>) -> bool {
+    let segments = segments(request.path);
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    matches!(
+        (request.method, segments.as_slice()),
+        ("GET", ["assessments-api", "1.0", "assessments"])
+            | ("GET", ["controls-api", "1.0", "tests"])
+            | ("POST", ["controls-api", "1.0", "tests", _, "results"])
+    )
+}
+
+fn segments(path: &str) -> Vec<String> {
+    path.trim_matches('/')
+        .split('/')
+        .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+        .collect()
+}
+
 /// Lists assessments as the body of the GET asks.
-pub fn list_assessments(content_type: Option<&str>, body: &[u8]) -> Answer {
+fn list_assessments(content_type: Option<&str>, body: &[u8]) -> Answer {
     let is_json = content_type.is_some_and(|kind| kind.starts_with("application/json"));
     if !is_json {
         return abp_error(
@@ -56,7 +111,7 @@ pub fn list_assessments(content_type: Option<&str>, body: &[u8]) -> Answer {
 }
 
 /// Lists the tests, with the results that were added.
-pub fn list_tests(results: &[(String, Value)]) -> Answer {
+fn list_tests(results: &[(String, Value)]) -> Answer {
     let items: Vec<Value> = ["T-1", "T-2"]
         .iter()
         .map(|key| {
@@ -73,7 +128,7 @@ pub fn list_tests(results: &[(String, Value)]) -> Answer {
 
 /// Checks a result for a test; the names of its fields are not published, so that any
 /// object will do.
-pub fn add_result(key: &str, body: &[u8]) -> Result<Value, Answer> {
+fn add_result(key: &str, body: &[u8]) -> Result<Value, Answer> {
     if !["T-1", "T-2"].contains(&key) {
         return Err(abp_error(404, &format!("there is no test `{key}`"), false));
     }

@@ -10,6 +10,7 @@ use crate::{
     check::{essence, is_json},
     document::{Content, Document, Operation},
     instance::{Direction, Optional, Shape, instance},
+    schema::is_binary,
 };
 
 /// How often an instance is made anew until it is what its schema says.
@@ -83,25 +84,15 @@ pub struct Choice {
     pub seed: u64,
 }
 
-/// A value for a schema that is what the schema says, as far as one is found.
-pub fn sample(document: &Document, schema: &Value, shape: Shape, seed: u64) -> Value {
-    let mut value = Value::Null;
-    for attempt in 0..TRIES {
-        value = instance(
-            &document.root,
-            schema,
-            shape,
-            seed.wrapping_add(attempt * 7_919),
-        );
-        if document
-            .rules
-            .check(&document.root, schema, &value)
-            .is_empty()
-        {
-            break;
-        }
-    }
-    value
+/// A value for a schema that is what the schema says; `None` where chance finds none.
+pub fn sample(document: &Document, schema: &Value, shape: Shape, seed: u64) -> Option<Value> {
+    (0..TRIES)
+        .map(|attempt| seed.wrapping_add(attempt * 7_919))
+        .map(|seed| instance(&document.root, schema, shape, seed))
+        .find(|value| {
+            let rules = &document.rules;
+            rules.check(&document.root, schema, value).is_empty()
+        })
 }
 
 impl Operation {
@@ -188,14 +179,16 @@ fn documented(document: &Document, operation: &Operation, status: u16, choice: &
         unknown_values: choice.habit == Some(Habit::UnknownValues),
         unknown_fields: choice.habit == Some(Habit::UnknownFields),
         nulls: choice.habit == Some(Habit::Nulls),
+        plain_text: false,
     };
-    let value = if choice.habit.is_some() {
-        instance(&document.root, schema, shape, choice.seed)
-    } else {
-        sample(document, schema, shape, choice.seed)
-    };
+    // What a server does beside the document is not what the schema says.
+    let bent = shape.offset_less || shape.unknown_values || shape.unknown_fields || shape.nulls;
+    let value = (!bent)
+        .then(|| sample(document, schema, shape, choice.seed))
+        .flatten()
+        .unwrap_or_else(|| instance(&document.root, schema, shape, choice.seed));
     let kind = concrete(&content.media_type);
-    let binary = schema["format"] == "binary" || schema["type"] == "file";
+    let binary = is_binary(&document.root, schema);
     let body = match value {
         Value::String(text) if !is_json(&kind) || binary => text,
         value => value.to_string(),

@@ -47,6 +47,14 @@ impl Route {
         (text.sum(), -(self.pieces.len() as isize))
     }
 
+    /// The names of the parameters.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Literal(_) => None,
+            Piece::Parameter(name, _) => Some(name.as_str()),
+        })
+    }
+
     /// The values of the parameters, still encoded.
     pub fn matches(&self, path: &str) -> Option<Vec<(String, String)>> {
         let mut found = Vec::new();

@@ -306,6 +306,11 @@ fn gather(
             .or_default()
             .push(property.clone());
     }
+    for name in given["required"].as_array().into_iter().flatten() {
+        if let Some(name) = name.as_str() {
+            known.entry(name.to_owned()).or_default();
+        }
+    }
     if given.get("patternProperties").is_some()
         || given
             .get("additionalProperties")

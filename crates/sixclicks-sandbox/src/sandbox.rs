@@ -1,35 +1,21 @@
-//! The server: it checks keys and tokens, keeps a journal, and answers.
+//! The sandbox as its users see it: how it is built, what it is told, and what it tells.
 
 use std::{
     collections::{HashSet, VecDeque},
     io,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
-use axum::{
-    Router,
-    body::{Body, Bytes},
-    extract::{Request, State},
-    http::{HeaderMap, Response, header},
-};
-use percent_encoding::percent_decode_str;
-use serde_json::{Value, json};
+use axum::Router;
+use serde_json::{Map, Value};
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
-    answer::{Answer, abp_error},
-    check::{Incoming, check},
-    document::Document,
-    operations,
-    respond::{Choice, Habit, respond},
-    rules::Violation,
-    token,
+    answer::Answer, collections::Collections, document::Document, operations::Results,
+    respond::Choice, rules::Violation, serve,
 };
-
-/// The largest body that is read, in bytes.
-const LARGEST: usize = 64 << 20;
 
 /// A local 6clicks. It stops when it is dropped.
 #[derive(Debug)]
@@ -53,8 +39,13 @@ pub struct Received {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// Its values as the sandbox's document reads them: those of parameters by `path`,
+    /// `query`, `header` or `cookie` and their names, and `body`.
+    pub values: Map<String, Value>,
     /// What is wrong with it, as the sandbox's document says; nothing without a document.
     pub violations: Vec<Violation>,
+    /// What was answered.
+    pub answer: Answer,
 }
 
 /// Builds a [`Sandbox`].
@@ -64,27 +55,29 @@ pub struct Builder {
     life: Duration,
     envelope: bool,
     listen: SocketAddr,
-    document: Option<Arc<Document>>,
+    documents: Vec<Arc<Document>>,
 }
 
-type Shared = Arc<Mutex<Inner>>;
+pub(crate) type Shared = Arc<Mutex<Inner>>;
 
+/// What the sandbox knows.
 #[derive(Debug)]
-struct Inner {
-    keys: HashSet<String>,
-    life: Duration,
-    envelope: bool,
-    issued: u64,
-    exchanges: usize,
+pub(crate) struct Inner {
+    pub keys: HashSet<String>,
+    pub life: Duration,
+    pub envelope: bool,
+    pub issued: u64,
+    pub exchanges: usize,
     /// Tokens that are no longer accepted although they have not ended.
-    revoked: HashSet<u64>,
-    ahead: Duration,
-    received: Vec<Received>,
-    scripted: VecDeque<Answer>,
-    scripted_exchanges: VecDeque<Answer>,
-    results: Vec<(String, Value)>,
-    document: Option<Arc<Document>>,
-    choices: VecDeque<Choice>,
+    pub revoked: HashSet<u64>,
+    pub ahead: Duration,
+    pub received: Vec<Received>,
+    pub scripted: VecDeque<Answer>,
+    pub scripted_exchanges: VecDeque<Answer>,
+    pub results: Results,
+    pub collections: Collections,
+    pub documents: Vec<Arc<Document>>,
+    pub choices: VecDeque<Choice>,
 }
 
 impl Sandbox {
@@ -104,7 +97,7 @@ impl Sandbox {
             life: Duration::from_secs(24 * 3_600),
             envelope: false,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            document: None,
+            documents: Vec::new(),
         }
     }
 
@@ -173,7 +166,7 @@ impl Sandbox {
     }
 }
 
-fn lock(shared: &Shared) -> MutexGuard<'_, Inner> {
+pub(crate) fn lock(shared: &Shared) -> MutexGuard<'_, Inner> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -216,10 +209,11 @@ impl Builder {
     }
 
     /// Serves the operations of a document, as it was received: Swagger 2.0 or OpenAPI 3.
-    /// Every request is checked against it; a wrong one is answered 400.
+    /// Every request is checked against it; a wrong one is answered 400. Several documents
+    /// are served side by side; a path that more than one has is the first one's.
     #[must_use]
     pub fn document(mut self, document: Value) -> Self {
-        self.document = Some(Arc::new(Document::new(document)));
+        self.documents.push(Arc::new(Document::new(document)));
         self
     }
 
@@ -243,12 +237,13 @@ impl Builder {
             scripted: VecDeque::new(),
             scripted_exchanges: VecDeque::new(),
             results: Vec::new(),
-            document: self.document,
+            collections: Collections::default(),
+            documents: self.documents,
             choices: VecDeque::new(),
         }));
         let (stop, stopped) = oneshot::channel();
         let app = Router::new()
-            .fallback(handle)
+            .fallback(serve::handle)
             .with_state(Arc::clone(&shared));
         let server = axum::serve(listener, app).with_graceful_shutdown(async {
             let _ = stopped.await;
@@ -263,197 +258,5 @@ impl Builder {
             shared,
             stop: Some(stop),
         })
-    }
-}
-
-async fn handle(State(shared): State<Shared>, request: Request) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
-        return abp_error(413, "the body is too large", false).response();
-    };
-    let path = parts.uri.path().to_owned();
-    let answer = if path == "/auth-api/1.0/auth/token" {
-        exchange(&shared, parts.method.as_str(), &parts.headers)
-    } else {
-        let query = parts.uri.query().unwrap_or_default();
-        operation(
-            &shared,
-            parts.method.as_str(),
-            &path,
-            query,
-            &parts.headers,
-            &body,
-        )
-    };
-    if !answer.delay.is_zero() {
-        tokio::time::sleep(answer.delay).await;
-    }
-    answer.response()
-}
-
-fn exchange(shared: &Shared, method: &str, headers: &HeaderMap) -> Answer {
-    let mut inner = lock(shared);
-    if method != "POST" {
-        return abp_error(405, "the token endpoint takes POST", false);
-    }
-    inner.exchanges += 1;
-    if let Some(answer) = inner.scripted_exchanges.pop_front() {
-        return answer;
-    }
-    let key = headers
-        .get("6clicks-api-key")
-        .and_then(|key| key.to_str().ok());
-    if !key.is_some_and(|key| inner.keys.contains(key)) {
-        return abp_error(401, "The API key is not valid.", true);
-    }
-    inner.issued += 1;
-    let token = token::sign(inner.issued, SystemTime::now() + inner.ahead, inner.life);
-    let answer = Answer::status(200).json(&json!({"accessToken": token}));
-    if inner.envelope {
-        answer.enveloped()
-    } else {
-        answer
-    }
-}
-
-fn operation(
-    shared: &Shared,
-    method: &str,
-    path: &str,
-    query: &str,
-    headers: &HeaderMap,
-    body: &Bytes,
-) -> Answer {
-    let document = lock(shared).document.clone();
-    let incoming = Incoming {
-        path,
-        query,
-        headers,
-        body,
-    };
-    let operation = document
-        .as_deref()
-        .map(|document| document.find(method, path));
-    let violations = match (&document, operation) {
-        (Some(document), Some(Some(operation))) => check(document, operation, incoming),
-        (Some(document), Some(None)) => vec![nowhere(document, method, path)],
-        _ => Vec::new(),
-    };
-    let mut inner = lock(shared);
-    inner.received.push(Received {
-        violations: violations.clone(),
-        method: method.to_owned(),
-        path: path.to_owned(),
-        query: query.to_owned(),
-        headers: headers
-            .iter()
-            .filter(|(name, _)| *name != header::AUTHORIZATION && *name != "6clicks-api-key")
-            .map(|(name, value)| {
-                (
-                    name.to_string(),
-                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
-                )
-            })
-            .collect(),
-        body: body.to_vec(),
-    });
-    if let Some(answer) = inner.scripted.pop_front() {
-        return answer;
-    }
-    if !authorized(&inner, headers) {
-        return abp_error(401, "Current user did not login to the application!", true);
-    }
-    if let (Some(document), Some(operation)) = (&document, operation) {
-        let choice = inner.choices.pop_front();
-        drop(inner);
-        return match operation {
-            Some(operation) if violations.is_empty() => {
-                let choice = choice.unwrap_or_else(|| asked(headers));
-                respond(document, operation, &choice)
-            }
-            Some(_) => refused(400, &violations),
-            None if document.has_path(path) => refused(405, &violations),
-            None => refused(404, &violations),
-        };
-    }
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let decoded: Vec<String> = path
-        .trim_matches('/')
-        .split('/')
-        .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
-        .collect();
-    let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();
-    let answer = match (method, segments.as_slice()) {
-        ("GET", ["assessments-api", "1.0", "assessments"]) => {
-            operations::list_assessments(content_type, body)
-        }
-        ("GET", ["controls-api", "1.0", "tests"]) => operations::list_tests(&inner.results),
-        ("POST", ["controls-api", "1.0", "tests", key, "results"]) => {
-            match operations::add_result(key, body) {
-                Ok(result) => {
-                    let answer = Answer::status(200).json(&result);
-                    inner.results.push(((*key).to_owned(), result));
-                    answer
-                }
-                Err(answer) => answer,
-            }
-        }
-        _ => abp_error(
-            404,
-            &format!("there is no operation {method} {path}"),
-            false,
-        ),
-    };
-    if inner.envelope {
-        answer.enveloped()
-    } else {
-        answer
-    }
-}
-
-/// Whether a request carries a token that is valid now.
-fn authorized(inner: &Inner, headers: &HeaderMap) -> bool {
-    let token = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    let now = SystemTime::now() + inner.ahead;
-    let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    token
-        .and_then(token::verify)
-        .is_some_and(|(id, expires)| now < expires && !inner.revoked.contains(&id))
-}
-
-/// What is wrong with a request that no operation takes.
-fn nowhere(document: &Document, method: &str, path: &str) -> Violation {
-    let rule = if document.has_path(path) {
-        format!("the path does not take {method}")
-    } else {
-        format!("there is no such path: {path}")
-    };
-    Violation {
-        at: "path".to_owned(),
-        rule,
-    }
-}
-
-/// The answer to a wrong request: where it is wrong, and by which rule.
-fn refused(status: u16, violations: &[Violation]) -> Answer {
-    let texts: Vec<String> = violations
-        .iter()
-        .map(|violation| format!("at {}: {}", violation.at, violation.rule))
-        .collect();
-    abp_error(status, &texts.join("; "), false)
-}
-
-/// What a request's own headers ask to be answered.
-fn asked(headers: &HeaderMap) -> Choice {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    Choice {
-        status: text("sandbox-status").and_then(|status| status.parse().ok()),
-        habit: text("sandbox-habit").and_then(Habit::named),
-        ..Choice::default()
     }
 }

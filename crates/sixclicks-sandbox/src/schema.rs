@@ -6,6 +6,13 @@ use serde_json::{Map, Value};
 /// How many references are followed before a schema is given up.
 const LONGEST: usize = 32;
 
+/// The pointer of a local reference.
+pub fn pointer(reference: &str) -> Option<String> {
+    let pointer = reference.strip_prefix('#')?;
+    let decoded = percent_encoding::percent_decode_str(pointer).decode_utf8_lossy();
+    Some(decoded.into_owned())
+}
+
 /// What a local reference (`#/…`) points to.
 pub fn target<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
     let pointer = reference.strip_prefix('#')?;
@@ -114,6 +121,18 @@ fn collect_types(root: &Value, schema: &Value, found: &mut Vec<String>, depth: u
             collect_types(root, part, found, depth + 1);
         }
     }
+}
+
+/// Whether a value may be of a type.
+pub fn may_be(root: &Value, schema: &Value, kind: &str) -> bool {
+    types(root, schema).iter().any(|name| name == kind)
+}
+
+/// Whether a schema stands for bytes.
+pub fn is_binary(root: &Value, schema: &Value) -> bool {
+    let flat = flatten(root, schema);
+    flat.get("type").is_some_and(|kind| kind == "file")
+        || flat.get("format").is_some_and(|format| format == "binary")
 }
 
 /// Whether `null` is among a schema's values.

@@ -5,15 +5,21 @@ use std::{
     collections::HashMap,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use serde_json::Value;
 
-use super::{Failure, conformance::Row, root};
+use super::{
+    Failure,
+    conformance::{self, Row},
+    root,
+};
 use crate::{
     emit::{self, Files},
+    generate::Plan,
     pipeline::GeneratedCrate,
+    wire,
 };
 
 /// An empty folder for the crates, as a workspace.
@@ -29,7 +35,8 @@ pub fn workspace() -> Result<PathBuf, Failure> {
     fs::create_dir_all(&folder).map_err(Failure::input)?;
     fs::write(
         folder.join("Cargo.toml"),
-        "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\nexclude = [\"target\"]\n",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\nexclude = [\"target\"]\n\n\
+         [profile.dev]\ndebug = false\nincremental = false\n",
     )
     .map_err(Failure::input)?;
     // The versions that this repository is tested with.
@@ -55,33 +62,76 @@ pub fn write(prefix: &Path, crates: Vec<GeneratedCrate>) -> Result<Vec<String>, 
     Ok(names)
 }
 
-/// Compiles the crates of each row and fills in what came of it.
+/// Writes the program that calls the crates of one document, and tells its name.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn write_driver(prefix: &Path, crates: &[(String, &Plan)]) -> Result<String, Failure> {
+    let folder = PathBuf::from(format!("{}-wire", prefix.display()));
+    let name = folder.file_name().unwrap_or_default().display().to_string();
+    let files = wire::files(&name, crates, &root().join("crates"));
+    emit::write::write(&[(folder, files)]).map_err(Failure::input)?;
+    Ok(name)
+}
+
+/// Compiles the crates of each row, fills in what came of it, and tells the programs that
+/// call them by the rows' places, or why there is none.
 ///
 /// # Errors
 ///
 /// When cargo cannot be run.
-pub fn compile(rows: &mut [Row], folder: &Path) -> Result<(), Failure> {
+pub fn compile(
+    rows: &mut [Row],
+    folder: &Path,
+    wanted: &conformance::Arguments,
+) -> Result<HashMap<usize, Result<PathBuf, String>>, Failure> {
+    let mut programs = HashMap::new();
     if rows.iter().all(|row| row.crates.is_empty()) {
-        return Ok(());
+        return Ok(programs);
     }
-    let checked = cargo(folder, &["check", "--workspace", "--keep-going"])?;
-    let documented = cargo(folder, &["doc", "--workspace", "--no-deps", "--keep-going"])?;
-    for row in rows {
+    let how = if wanted.wire { "build" } else { "check" };
+    let checked = cargo(folder, &[how, "--workspace", "--keep-going"])?;
+    let documented = match wanted.compile {
+        true => cargo(folder, &["doc", "--workspace", "--no-deps", "--keep-going"])?,
+        false => HashMap::new(),
+    };
+    for (index, row) in rows.iter_mut().enumerate() {
         for name in std::mem::take(&mut row.crates) {
             let found = checked.get(&name).copied().unwrap_or_default();
             let compiles = found.errors == 0 && found.finished;
-            row.compiled = Some(row.compiled.unwrap_or(true) && compiles);
             if !compiles && row.error.is_none() {
                 row.error = Some(format!(
                     "{} compiler errors; see target/conformance/{name}",
                     found.errors
                 ));
             }
+            row.compiled = Some(row.compiled.unwrap_or(true) && compiles);
             let documented = documented.get(&name).copied().unwrap_or_default();
             row.warnings += found.warnings + documented.warnings + documented.errors;
         }
+        if let Some(name) = row.driver.take() {
+            let program = match checked.get(&name).is_some_and(|found| found.finished) {
+                true => Ok(program(&name)),
+                false => Err(format!(
+                    "the driver does not compile; see target/conformance/{name}"
+                )),
+            };
+            programs.insert(index, program);
+        }
     }
-    Ok(())
+    Ok(programs)
+}
+
+/// The program of a driver.
+pub fn program(name: &str) -> PathBuf {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    target().join("debug").join(file)
+}
+
+/// Where cargo puts what it makes of all runs.
+pub fn target() -> PathBuf {
+    root().join("target").join("conformance-target")
 }
 
 /// Gives a crate a name of its own in the common workspace.
@@ -108,15 +158,15 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Result<HashMap<String, Found>, Fa
         .args(arguments)
         .arg("--message-format=json")
         .current_dir(folder)
-        .env(
-            "CARGO_TARGET_DIR",
-            root().join("target").join("conformance-target"),
-        )
+        .env("CARGO_TARGET_DIR", target())
         .env_remove("RUSTFLAGS")
         .env_remove("RUSTDOCFLAGS")
-        .stderr(Stdio::null())
         .output()
         .map_err(|error| Failure::Input(format!("cannot run cargo: {error}")))?;
+    if output.stdout.is_empty() {
+        let told = String::from_utf8_lossy(&output.stderr);
+        return Err(Failure::Input(format!("cargo does not run: {told}")));
+    }
     let mut found: HashMap<String, Found> = HashMap::new();
     for line in output.stdout.split(|byte| *byte == b'\n') {
         let Ok(message) = serde_json::from_slice::<Value>(line) else {

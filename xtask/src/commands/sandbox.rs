@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use sixclicks_sandbox::Sandbox;
 
-use super::Failure;
+use super::{Failure, root};
 use crate::read;
 
 /// What `sandbox` takes.
@@ -13,10 +13,10 @@ pub struct Arguments {
     /// The address to listen at; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
-    /// Serve the operations of this document, checking every request against it
-    /// (default: the published operations of 6clicks)
+    /// Serve the operations of this document or folder, checking every request against it;
+    /// several are served side by side (default: the documents in openapi/)
     #[arg(long, value_name = "PATH-OR-URL")]
-    pub source: Option<String>,
+    pub source: Vec<String>,
 }
 
 /// Runs the command.
@@ -26,16 +26,15 @@ pub struct Arguments {
 /// When the document cannot be read, or the address cannot be listened at.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut builder = Sandbox::builder().listen(arguments.listen);
-    if let Some(source) = &arguments.source {
-        let documents =
-            read::read(source, &read::ReadOptions::default()).map_err(Failure::input)?;
-        let [document] = documents.as_slice() else {
-            return Err(Failure::Input(format!(
-                "{source} has {} documents; the sandbox serves one",
-                documents.len()
-            )));
-        };
-        builder = builder.document(document.value.clone());
+    let mut sources = arguments.source.clone();
+    if sources.is_empty() {
+        sources.push(root().join("openapi").display().to_string());
+    }
+    for source in &sources {
+        let documents = read::read(source, &read::ReadOptions::default());
+        for document in documents.map_err(Failure::input)? {
+            builder = builder.document(document.value);
+        }
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -72,6 +72,16 @@ impl<'a> Answers<'a> {
         }
     }
 
+    /// The answers, in the order of the variants.
+    pub fn answers(&self) -> &[&'a Answer] {
+        &self.answers
+    }
+
+    /// Whether these are failures.
+    pub fn is_failure(&self) -> bool {
+        self.failure
+    }
+
     fn enum_name(&self) -> proc_macro2::Ident {
         let suffix = if self.failure { "Failure" } else { "Success" };
         format_ident!("{}{suffix}", self.operation.builder())

@@ -56,6 +56,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// The media type of a form whose fields are parameters.
     pub form: Option<String>,
+    /// Whether there is no form when none of its fields is given.
+    pub form_optional: bool,
     /// The body, when it is one value.
     pub body: Option<Body>,
     /// Documented answers that mean success.
@@ -279,6 +281,7 @@ impl Operation {
             alternative,
             parameters,
             form: text("x-form"),
+            form_optional: value["x-form-optional"] == Value::Bool(true),
             body,
             success,
             errors,

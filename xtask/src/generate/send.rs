@@ -174,10 +174,11 @@ fn form_step(operation: &Operation, media_type: &str) -> TokenStream {
                 (false, _, false) => quote!(.field(#name, #style, #explode, #value)),
             }
         });
-    if multipart {
-        quote!(.multipart(Multipart::new() #(#fields)*))
-    } else {
-        quote!(.form(Form::new() #(#fields)*))
+    match (multipart, operation.form_optional) {
+        (true, false) => quote!(.multipart(Multipart::new() #(#fields)*)),
+        (true, true) => quote!(.multipart_opt(Multipart::new() #(#fields)*)),
+        (false, false) => quote!(.form(Form::new() #(#fields)*)),
+        (false, true) => quote!(.form_opt(Form::new() #(#fields)*)),
     }
 }
 

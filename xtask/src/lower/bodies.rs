@@ -165,6 +165,9 @@ fn put(operation: &mut Value, body: &Value, kind: &Kind, components: &walk::Obje
                 "multipart"
             };
             operation["x-form"] = json!(media_type);
+            if !required && !kind.needs_fields() {
+                operation["x-form-optional"] = json!(true);
+            }
             let fields = fields(place, required, kind, components);
             if let Some(parameters) = operation
                 .get_mut("parameters")

@@ -84,15 +84,8 @@ fn require(pointer: &str, object: &mut walk::Object, report: &mut Report) {
     };
     let mut required: Vec<String> = Vec::new();
     for name in listed {
-        let known = properties
-            .keys()
-            .find(|key| **key == name)
-            .or_else(|| {
-                properties
-                    .keys()
-                    .find(|key| key.eq_ignore_ascii_case(&name))
-            })
-            .cloned();
+        // A name that differs in case alone is another name to who validates what is sent.
+        let known = properties.keys().find(|key| **key == name).cloned();
         match known {
             Some(known) if properties[&known]["readOnly"] == json!(true) => {
                 report.adapt(

@@ -82,11 +82,29 @@ impl Call {
         self
     }
 
+    /// Sends a form; without a field, no body and no media type.
+    #[must_use]
+    pub fn form_opt(self, form: Form) -> Self {
+        match form.is_empty() {
+            true => self,
+            false => self.form(form),
+        }
+    }
+
     /// Sends a `multipart/form-data` form.
     #[must_use]
     pub fn multipart(mut self, form: Multipart) -> Self {
         self.body = Body::Multipart(form);
         self
+    }
+
+    /// Sends a `multipart/form-data` form; without a part, no body and no media type.
+    #[must_use]
+    pub fn multipart_opt(self, form: Multipart) -> Self {
+        match form.is_empty() {
+            true => self,
+            false => self.multipart(form),
+        }
     }
 }
 

@@ -75,6 +75,11 @@ impl Form {
         }
     }
 
+    /// Whether there is nothing in it, not even a failure.
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.failure.is_none()
+    }
+
     pub(super) fn finish(self) -> Result<String, String> {
         match self.failure {
             Some(failure) => Err(failure),

@@ -117,6 +117,11 @@ impl Multipart {
         self
     }
 
+    /// Whether there is nothing in it, not even a failure.
+    pub(super) fn is_empty(&self) -> bool {
+        self.parts.is_empty() && self.failure.is_none()
+    }
+
     fn put(&mut self, name: &str, content_type: Option<&str>, model: Model) {
         let json = content_type.is_some_and(|kind| kind.contains("json"));
         match model {

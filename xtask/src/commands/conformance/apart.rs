@@ -2,21 +2,26 @@
 //! memory or never ends is a row like any other.
 
 use std::{
-    path::{Path, PathBuf},
-    process::Command,
+    path::Path,
+    process::{Command, Stdio},
     sync::mpsc,
     thread,
     time::Duration,
 };
 
+use serde::{Serialize, de::DeserializeOwned};
+
 use super::{
-    Failure,
-    row::{self, Row},
+    Arguments, Failure,
+    row::{self, Made, Row},
 };
-use crate::{commands::compile, pipeline};
+use crate::{commands::compile, generate::Plan, pipeline, wire};
 
 /// The exit code of a process that reached the limit.
 const LATE: i32 = 3;
+
+/// How long all calls of one document may take, in seconds.
+const CALLS: u64 = 1_800;
 
 /// Runs the pipeline over one document, apart. The crates are written when there is a
 /// prefix for their folders. A file that is no document of its own has no row.
@@ -26,72 +31,135 @@ const LATE: i32 = 3;
 /// When no process can be started.
 pub fn run(
     program: &Path,
-    folder: &Path,
+    arguments: &Arguments,
     file: &Path,
-    limit: u64,
     crates: Option<&Path>,
 ) -> Result<Option<Row>, Failure> {
+    let mut command = command(program, arguments, file, arguments.limit);
+    if let Some(prefix) = crates {
+        command.arg("--crates").arg(prefix);
+    }
+    if arguments.wire {
+        command.arg("--wire");
+    }
+    let row = told(command, "the pipeline", arguments.limit)?;
+    Ok(row.unwrap_or_else(|error| {
+        Some(Row {
+            error: Some(error),
+            ..Row::new(&arguments.folder, file)
+        })
+    }))
+}
+
+/// Calls every operation of one document by its driver, apart.
+///
+/// # Errors
+///
+/// When no process can be started.
+pub fn drive(
+    program: &Path,
+    arguments: &Arguments,
+    file: &Path,
+    driver: &Path,
+) -> Result<wire::Traffic, Failure> {
+    let mut command = command(program, arguments, file, CALLS);
+    command.arg("--drive").arg(driver);
+    let traffic = told(command, "the calls", CALLS)?;
+    Ok(traffic.unwrap_or_else(wire::Traffic::failed))
+}
+
+fn command(program: &Path, arguments: &Arguments, file: &Path, limit: u64) -> Command {
     let mut command = Command::new(program);
     command
         .arg("conformance")
-        .arg(folder)
+        .arg(&arguments.folder)
         .arg("--only")
         .arg(file)
         .arg("--limit")
         .arg(limit.to_string());
-    if let Some(prefix) = crates {
-        command.arg("--crates").arg(prefix);
-    }
+    command
+}
+
+/// What a process prints, or how it ended.
+fn told<T: DeserializeOwned>(
+    mut command: Command,
+    what: &str,
+    limit: u64,
+) -> Result<Result<T, String>, Failure> {
     let output = command
+        .stderr(Stdio::inherit())
         .output()
         .map_err(|error| Failure::Input(format!("cannot start a process: {error}")))?;
-    if let (true, Ok(row)) = (
-        output.status.success(),
-        serde_json::from_slice(&output.stdout),
-    ) {
-        return Ok(row);
+    if output.status.success()
+        && let Ok(told) = serde_json::from_slice(&output.stdout)
+    {
+        return Ok(Ok(told));
     }
-    let error = if output.status.code() == Some(LATE) {
-        format!("the pipeline took more than {limit} s")
+    Ok(Err(if output.status.code() == Some(LATE) {
+        format!("{what} took more than {limit} s")
     } else {
-        format!("the pipeline took its process down ({})", output.status)
-    };
-    Ok(Some(Row {
-        error: Some(error),
-        ..Row::new(folder, file)
+        format!("{what} took its process down ({})", output.status)
     }))
 }
 
-/// The other side: prints the row of one document.
+/// The other side: prints the row of one document, or what became of its calls.
 ///
 /// # Errors
 ///
-/// When its crates cannot be written.
-pub fn alone(folder: &Path, file: &Path, limit: u64, crates: Option<&Path>) -> Result<(), Failure> {
-    let (folder, file) = (folder.to_owned(), file.to_owned());
+/// When its crates cannot be written, or its driver cannot be run.
+pub fn alone(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
+    let (own, file) = (arguments.clone(), file.to_owned());
     let (done, result) = mpsc::channel();
     thread::Builder::new()
         .stack_size(pipeline::STACK)
         .spawn(move || {
+            let told = tell(&own, &file);
             // Nobody waits any more once the time is over.
-            let _ = done.send(row::document(&folder, &file));
+            let _ = done.send(told);
         })
         .map_err(Failure::input)?;
-    let row = match result.recv_timeout(Duration::from_secs(limit)) {
+    match result.recv_timeout(Duration::from_secs(arguments.limit)) {
         Err(mpsc::RecvTimeoutError::Timeout) => std::process::exit(LATE),
         Err(mpsc::RecvTimeoutError::Disconnected) => {
-            return Err(Failure::Check("the pipeline panicked".to_owned()));
+            Err(Failure::Check("the pipeline panicked".to_owned()))
         }
-        Ok(None) => None,
-        Ok(Some((mut row, made))) => {
-            if let Some(prefix) = crates {
-                row.crates = compile::write(&PathBuf::from(prefix), made)?;
-            }
-            Some(row)
+        Ok(told) => {
+            println!("{}", told?);
+            Ok(())
         }
+    }
+}
+
+/// What is printed of a document, as JSON.
+fn tell(arguments: &Arguments, file: &Path) -> Result<String, Failure> {
+    let Some((row, made)) = row::document(&arguments.folder, file) else {
+        return json(&None::<Row>);
     };
-    println!("{}", serde_json::to_string(&row).map_err(Failure::input)?);
-    Ok(())
+    match &arguments.drive {
+        Some(driver) => {
+            let plans: Vec<&Plan> = made.crates.iter().map(|made| &made.plan).collect();
+            json(&wire::drive(driver, &made.received, &plans)?)
+        }
+        None => json(&write(row, made, arguments)?),
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(Failure::input)
+}
+
+/// Writes the crates of a document where they are wanted, and the driver that calls them.
+fn write(mut row: Row, made: Made, arguments: &Arguments) -> Result<Row, Failure> {
+    let Some(prefix) = &arguments.crates else {
+        return Ok(row);
+    };
+    let plans: Vec<Plan> = made.crates.iter().map(|made| made.plan.clone()).collect();
+    row.crates = compile::write(prefix, made.crates)?;
+    if arguments.wire && !plans.is_empty() {
+        let crates: Vec<(String, &Plan)> = row.crates.iter().cloned().zip(&plans).collect();
+        row.driver = Some(compile::write_driver(prefix, &crates)?);
+    }
+    Ok(row)
 }
 
 #[cfg(all(test, unix))]
@@ -99,7 +167,7 @@ mod tests {
     use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
     use super::run;
-    use crate::commands::conformance::Status;
+    use crate::commands::conformance::{Arguments, Status};
 
     #[test]
     fn a_process_that_dies_is_a_failed_document() {
@@ -113,8 +181,8 @@ mod tests {
         ] {
             fs::write(&program, format!("#!/bin/sh\n{how}\n")).expect("a program");
             fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("its mode");
-            let (folder, file) = (Path::new("/documents"), Path::new("/documents/a/b.json"));
-            let row = run(&program, folder, file, 60, None);
+            let arguments = Arguments::new("/documents");
+            let row = run(&program, &arguments, Path::new("/documents/a/b.json"), None);
             let row = row.expect("a process").expect("a row");
             assert_eq!(
                 (row.file.as_str(), row.status),

@@ -2,7 +2,7 @@
 //! for each. One bad document never stops the rest.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     io::{IsTerminal, Write as _},
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
@@ -12,12 +12,15 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{Failure, compile};
-use crate::read;
+use crate::{read, wire::Traffic};
 
 mod apart;
 mod row;
 
-pub use row::{Row, Status, document};
+pub use row::{Made, Row, Status, document};
+
+/// How many failures of a document's calls are shown beside the table.
+const SHOWN: usize = 20;
 
 /// What `conformance` takes.
 #[derive(clap::Args, Clone, Debug)]
@@ -27,6 +30,10 @@ pub struct Arguments {
     /// Compile every crate and its documentation, and count warnings
     #[arg(long)]
     pub compile: bool,
+    /// Call every operation through its crate, against a sandbox that checks the requests and
+    /// gives every documented answer, plain and as ASP.NET bends it
+    #[arg(long)]
+    pub wire: bool,
     /// Write the result as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
@@ -39,6 +46,25 @@ pub struct Arguments {
     /// Where the crates of that document are written, before their numbers
     #[arg(long, hide = true, value_name = "PREFIX")]
     crates: Option<PathBuf>,
+    /// Call every operation of that document by this program
+    #[arg(long, hide = true, value_name = "PROGRAM")]
+    drive: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// A run over a folder, with nothing beside the pipeline.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            compile: false,
+            wire: false,
+            json: None,
+            limit: 300,
+            only: None,
+            crates: None,
+            drive: None,
+        }
+    }
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -51,6 +77,10 @@ struct Totals {
     losses: usize,
     operations: usize,
     methods: usize,
+    requests: usize,
+    requests_accepted: usize,
+    responses: usize,
+    responses_read: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -66,11 +96,11 @@ struct Outcome {
 /// When the folder cannot be read, or a valid document fails.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(file) = &arguments.only {
-        let crates = arguments.crates.as_deref();
-        return apart::alone(&arguments.folder, file, arguments.limit, crates);
+        return apart::alone(arguments, file);
     }
     let files = read::documents_in(&arguments.folder).map_err(Failure::input)?;
-    let workspace = arguments.compile.then(compile::workspace).transpose()?;
+    let wanted = arguments.compile || arguments.wire;
+    let workspace = wanted.then(compile::workspace).transpose()?;
     let program = std::env::current_exe().map_err(Failure::input)?;
     let progress = Progress::new(files.len());
     let rows: Vec<Option<Row>> = files
@@ -78,15 +108,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         .enumerate()
         .map(|(index, file)| {
             let prefix = workspace.as_ref().map(|w| w.join(format!("d{index}")));
-            let (folder, prefix) = (&arguments.folder, prefix.as_deref());
-            let row = apart::run(&program, folder, file, arguments.limit, prefix);
+            let row = apart::run(&program, arguments, file, prefix.as_deref());
             progress.step(file);
             row
         })
         .collect::<Result<_, _>>()?;
     let mut rows: Vec<Row> = rows.into_iter().flatten().collect();
     if let Some(workspace) = workspace {
-        compile::compile(&mut rows, &workspace)?;
+        let drivers = compile::compile(&mut rows, &workspace, arguments)?;
+        drive(&program, arguments, &mut rows, drivers)?;
     }
     let outcome = Outcome {
         totals: totals(&rows),
@@ -101,12 +131,41 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let failed = outcome
         .documents
         .iter()
-        .filter(|row| row.status == Status::Failed || row.compiled == Some(false))
+        .filter(|row| {
+            let unclean = |traffic: &Traffic| !traffic.failures.is_empty();
+            row.status == Status::Failed
+                || row.compiled == Some(false)
+                || row.traffic.as_ref().is_some_and(unclean)
+        })
         .count();
     if failed > 0 {
         return Err(Failure::Check(format!("{failed} valid documents failed")));
     }
     Ok(())
+}
+
+/// Runs the drivers, by the places of their rows.
+fn drive(
+    program: &Path,
+    arguments: &Arguments,
+    rows: &mut [Row],
+    drivers: HashMap<usize, Result<PathBuf, String>>,
+) -> Result<(), Failure> {
+    let progress = Progress::new(drivers.len());
+    rows.par_iter_mut()
+        .enumerate()
+        .try_for_each(|(index, row)| {
+            let Some(driver) = drivers.get(&index) else {
+                return Ok(());
+            };
+            let file = arguments.folder.join(&row.file);
+            row.traffic = Some(match driver {
+                Ok(driver) => apart::drive(program, arguments, &file, driver)?,
+                Err(error) => Traffic::failed(error.clone()),
+            });
+            progress.step(&file);
+            Ok(())
+        })
 }
 
 fn totals(rows: &[Row]) -> Totals {
@@ -125,6 +184,12 @@ fn totals(rows: &[Row]) -> Totals {
         totals.losses += row.losses;
         totals.operations += row.operations;
         totals.methods += row.methods;
+        if let Some(traffic) = &row.traffic {
+            totals.requests += traffic.requests;
+            totals.requests_accepted += traffic.requests_accepted;
+            totals.responses += traffic.responses;
+            totals.responses_read += traffic.responses_read;
+        }
     }
     totals
 }
@@ -132,17 +197,24 @@ fn totals(rows: &[Row]) -> Totals {
 fn print(outcome: &Outcome) {
     let mut errors: BTreeMap<&str, &str> = BTreeMap::new();
     println!(
-        "| document | status | operations | schemas | adapted | lost | compiled | warnings | lines | s |"
+        "| document | status | operations | schemas | adapted | lost | compiled | warnings | lines | requests | responses | s |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for row in &outcome.documents {
         let compiled = match row.compiled {
             None => "–",
             Some(true) => "yes",
             Some(false) => "no",
         };
+        let (requests, responses) = match &row.traffic {
+            None => ("–".to_owned(), "–".to_owned()),
+            Some(t) => (
+                format!("{}/{}", t.requests_accepted, t.requests),
+                format!("{}/{}", t.responses_read, t.responses),
+            ),
+        };
         println!(
-            "| {} | {} | {}/{} | {}/{} | {} | {} | {compiled} | {} | {} | {:.2} |",
+            "| {} | {} | {}/{} | {}/{} | {} | {} | {compiled} | {} | {} | {requests} | {responses} | {:.2} |",
             row.file,
             row.status,
             row.methods,
@@ -171,8 +243,24 @@ fn print(outcome: &Outcome) {
         t.methods,
         t.operations
     );
+    if t.requests > 0 {
+        println!(
+            "{} of {} requests accepted, {} of {} responses read",
+            t.requests_accepted, t.requests, t.responses_read, t.responses
+        );
+    }
     for (file, error) in errors {
         println!("- {file}: {error}");
+    }
+    for row in &outcome.documents {
+        let failures = row.traffic.iter().flat_map(|traffic| &traffic.failures);
+        for failure in failures.clone().take(SHOWN) {
+            println!("- {}: {failure}", row.file);
+        }
+        let more = failures.count().saturating_sub(SHOWN);
+        if more > 0 {
+            println!("- {}: and {more} more, which --json tells", row.file);
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     commands::root,
@@ -14,6 +15,7 @@ use crate::{
     emit::Place,
     pipeline::{self, GeneratedCrate, Input},
     read,
+    wire::Traffic,
 };
 
 /// How far a document came.
@@ -68,9 +70,15 @@ pub struct Row {
     pub lines: usize,
     /// Seconds that the pipeline took.
     pub seconds: f64,
+    /// What became of the calls, if they were asked for.
+    #[serde(default, flatten, skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<Traffic>,
     /// The crates that were written, by their folders' names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crates: Vec<String>,
+    /// The driver that calls them, by its folder's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub driver: Option<String>,
 }
 
 impl Row {
@@ -84,34 +92,43 @@ impl Row {
     }
 }
 
+/// What one document became.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// Its crates.
+    pub crates: Vec<GeneratedCrate>,
+    /// The documents as they were received, of which a file may name several.
+    pub received: Vec<Value>,
+}
+
 /// One document. A file that other documents refer to, or that is of another kind, is no
 /// row.
-pub fn document(folder: &Path, file: &Path) -> Option<(Row, Vec<GeneratedCrate>)> {
+pub fn document(folder: &Path, file: &Path) -> Option<(Row, Made)> {
     let began = Instant::now();
     let mut row = Row::new(folder, file);
-    let crates = match catch_unwind(AssertUnwindSafe(|| pipeline_of(file))) {
-        Ok(Ok(crates)) => {
+    let made = match catch_unwind(AssertUnwindSafe(|| pipeline_of(file))) {
+        Ok(Ok(made)) => {
             row.status = Status::Generated;
-            crates
+            made
         }
         Ok(Err(Refused::NotADocument)) => return None,
         Ok(Err(Refused::Invalid(error))) => {
             row.status = Status::Invalid;
             row.error = Some(error);
-            Vec::new()
+            Made::default()
         }
         Ok(Err(Refused::Failed(error))) => {
             row.status = Status::Failed;
             row.error = Some(error);
-            Vec::new()
+            Made::default()
         }
         Err(_) => {
             row.status = Status::Failed;
             row.error = Some("the pipeline panicked".to_owned());
-            Vec::new()
+            Made::default()
         }
     };
-    for made in &crates {
+    for made in &made.crates {
         row.operations += made.counts.operations;
         row.methods += made.counts.methods;
         row.schemas += made.counts.schemas;
@@ -121,7 +138,7 @@ pub fn document(folder: &Path, file: &Path) -> Option<(Row, Vec<GeneratedCrate>)
         row.losses += made.report.losses().count();
     }
     row.seconds = began.elapsed().as_secs_f64();
-    Some((row, crates))
+    Some((row, made))
 }
 
 enum Refused {
@@ -130,7 +147,7 @@ enum Refused {
     Failed(String),
 }
 
-fn pipeline_of(file: &Path) -> Result<Vec<GeneratedCrate>, Refused> {
+fn pipeline_of(file: &Path) -> Result<Made, Refused> {
     let options = read::ReadOptions::default();
     let documents =
         read::read(&file.display().to_string(), &options).map_err(|error| match error {
@@ -141,6 +158,8 @@ fn pipeline_of(file: &Path) -> Result<Vec<GeneratedCrate>, Refused> {
             },
         })?;
     let notes: Vec<String> = documents.iter().flat_map(|d| d.notes.clone()).collect();
+    let received = documents.iter().map(|document| document.value.clone());
+    let received = received.collect();
     let inputs = documents
         .into_iter()
         .map(|document| Input {
@@ -160,7 +179,7 @@ fn pipeline_of(file: &Path) -> Result<Vec<GeneratedCrate>, Refused> {
     for made in &mut crates {
         made.report.read(&notes);
     }
-    Ok(crates)
+    Ok(Made { crates, received })
 }
 
 /// What is wrong, with the rule at the end of its first line; help follows.

@@ -1,0 +1,106 @@
+//! Numbers and texts made at random, within the bounds that their schemas set.
+
+use serde_json::{Map, Number, Value, json};
+
+use crate::{
+    instance::{Maker, number_of},
+    pattern,
+};
+
+impl Maker<'_> {
+    pub(crate) fn integer(&mut self, flat: &Map<String, Value>) -> Value {
+        let (low, high) = bounds(flat, 1.0);
+        let step = number_of(flat, "multipleOf")
+            .filter(|step| *step >= 1.0)
+            .unwrap_or(1.0);
+        let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
+        let chosen = self.rng.i64(first..=last.max(first));
+        json!(chosen.saturating_mul(step as i64))
+    }
+
+    pub(crate) fn number(&mut self, flat: &Map<String, Value>) -> Value {
+        let format = flat.get("format").and_then(Value::as_str);
+        let whole = format.is_some_and(|format| format.trim_start_matches('u').starts_with("int"));
+        if whole || number_of(flat, "multipleOf").is_some_and(|step| step >= 1.0) {
+            return self.integer(flat);
+        }
+        let (low, high) = bounds(flat, 0.25);
+        // Quarters have the same value in every notation.
+        let value = (self.rng.f64() * (high - low) * 4.0).floor() / 4.0 + low;
+        Number::from_f64(value).map_or_else(|| json!(0), Value::Number)
+    }
+
+    pub(crate) fn string(&mut self, flat: &Map<String, Value>) -> String {
+        if let Some(pattern) = flat.get("pattern").and_then(Value::as_str)
+            && let Some(text) = pattern::text(pattern, &mut self.rng)
+        {
+            return text;
+        }
+        let number = self.rng.u32(0..60);
+        let two = |number: u32| format!("{:02}", number);
+        let text = match flat
+            .get("format")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+        {
+            "date-time" | "datetime" => {
+                let zone = if self.shape.offset_less { ".123" } else { "Z" };
+                return format!("2024-04-03T02:30:{}{zone}", two(number));
+            }
+            "date" => return format!("2024-04-{}", two(number % 28 + 1)),
+            "time" => return format!("02:30:{}Z", two(number)),
+            "date-span" | "time-span" | "timespan" => return format!("02:30:{}", two(number)),
+            "duration" => return format!("PT{number}S"),
+            "uuid" | "guid" => {
+                return format!("9b2c1d34-0a5e-4f6b-8c7d-0000{:08x}", self.rng.u32(..));
+            }
+            "uri" | "url" | "uri-reference" => return format!("https://example.com/{number}"),
+            "email" => return format!("user{number}@example.com"),
+            "ipv4" => return format!("192.0.2.{number}"),
+            "ipv6" => return format!("2001:db8::{number}"),
+            "hostname" => return format!("host{number}.example.com"),
+            "byte" | "base64" => {
+                return ["aGk=", "aGVsbG8=", "AQIDBA=="][number as usize % 3].to_owned();
+            }
+            "decimal" | "double" | "float" => return format!("{number}.5"),
+            "int32" | "int64" | "integer" => return number.to_string(),
+            "json-pointer" => return format!("/at/{number}"),
+            _ if self.shape.plain_text => format!("text{number}"),
+            _ => {
+                let kinds = ["text", "Prüfung &", "100% a/b=c+d?;#", "„quoted“ \"text\","];
+                format!("{} {number}", kinds[number as usize % kinds.len()])
+            }
+        };
+        let least = number_of(flat, "minLength").unwrap_or(0.0) as usize;
+        let most = number_of(flat, "maxLength").map_or(usize::MAX, |most| most as usize);
+        let padding = least.saturating_sub(text.chars().count()).min(100_000);
+        let text = text + &"x".repeat(padding);
+        text.chars().take(most).collect()
+    }
+}
+
+/// The bounds of a number; exclusive ones are moved by a step.
+fn bounds(flat: &Map<String, Value>, step: f64) -> (f64, f64) {
+    let exclusive = |keyword: &str| flat.get(keyword) == Some(&Value::Bool(true));
+    let shift = |is: bool| if is { step } else { 0.0 };
+    let low = number_of(flat, "minimum")
+        .map(|low| low + shift(exclusive("exclusiveMinimum")))
+        .into_iter()
+        .chain(number_of(flat, "exclusiveMinimum").map(|low| low + step))
+        .fold(None, |known: Option<f64>, low| {
+            Some(known.map_or(low, |known| known.max(low)))
+        });
+    let high = number_of(flat, "maximum")
+        .map(|high| high - shift(exclusive("exclusiveMaximum")))
+        .into_iter()
+        .chain(number_of(flat, "exclusiveMaximum").map(|high| high - step))
+        .fold(None, |known: Option<f64>, high| {
+            Some(known.map_or(high, |known| known.min(high)))
+        });
+    match (low, high) {
+        (Some(low), Some(high)) => (low, high.min(low + 100.0).max(low)),
+        (Some(low), None) => (low, low + 100.0),
+        (None, Some(high)) => ((high - 100.0).max(high.min(0.0)), high),
+        (None, None) => (0.0, 100.0),
+    }
+}

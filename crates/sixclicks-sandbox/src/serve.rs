@@ -1,0 +1,250 @@
+//! The server: it exchanges keys, checks tokens and requests, and answers.
+
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, Response, header},
+};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    answer::{Answer, abp_error},
+    check::{Incoming, Reading, read},
+    document::{Document, Operation},
+    operations,
+    respond::{Choice, Habit, respond},
+    rules::Violation,
+    sandbox::{Inner, Received, Shared, lock},
+    token,
+};
+
+/// The largest body that is read, in bytes.
+const LARGEST: usize = 64 << 20;
+
+/// Where keys are exchanged for tokens.
+const EXCHANGE: &str = "/auth-api/1.0/auth/token";
+
+/// Answers a request.
+pub async fn handle(State(shared): State<Shared>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
+        return abp_error(413, "the body is too large", false).response();
+    };
+    let request = Incoming {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        query: parts.uri.query().unwrap_or_default(),
+        headers: &parts.headers,
+        body: &body,
+    };
+    // Who chooses an answer and has a token wants that of the document's own operation.
+    let chosen =
+        request.headers.contains_key(header::AUTHORIZATION) && !lock(&shared).choices.is_empty();
+    let answer = if request.path == EXCHANGE && !chosen {
+        exchange(&shared, request)
+    } else {
+        operation(&shared, request)
+    };
+    if !answer.delay.is_zero() {
+        tokio::time::sleep(answer.delay).await;
+    }
+    answer.response()
+}
+
+fn exchange(shared: &Shared, request: Incoming<'_>) -> Answer {
+    let mut inner = lock(shared);
+    if request.method != "POST" {
+        return abp_error(405, "the token endpoint takes POST", false);
+    }
+    inner.exchanges += 1;
+    if let Some(answer) = inner.scripted_exchanges.pop_front() {
+        return answer;
+    }
+    let key = request
+        .headers
+        .get("6clicks-api-key")
+        .and_then(|key| key.to_str().ok());
+    if !key.is_some_and(|key| inner.keys.contains(key)) {
+        return abp_error(401, "The API key is not valid.", true);
+    }
+    inner.issued += 1;
+    let token = token::sign(inner.issued, SystemTime::now() + inner.ahead, inner.life);
+    let answer = Answer::status(200).json(&json!({"accessToken": token}));
+    if inner.envelope {
+        answer.enveloped()
+    } else {
+        answer
+    }
+}
+
+/// What a request is for, by the documents.
+enum Meant {
+    /// There is no document.
+    Published,
+    /// No operation of any document takes it.
+    Nothing { elsewhere: bool },
+    /// An operation of a document.
+    Operation(Arc<Document>, Box<Operation>, Reading),
+}
+
+fn meant(documents: &[Arc<Document>], request: Incoming<'_>) -> Meant {
+    let found = documents.iter().find_map(|document| {
+        let (operation, reading) = read(document, request)?;
+        Some(Meant::Operation(
+            Arc::clone(document),
+            Box::new(operation.clone()),
+            reading,
+        ))
+    });
+    found.unwrap_or_else(|| match documents {
+        [] => Meant::Published,
+        _ => Meant::Nothing {
+            elsewhere: documents.iter().any(|d| d.has_path(request.path)),
+        },
+    })
+}
+
+fn operation(shared: &Shared, request: Incoming<'_>) -> Answer {
+    let documents = lock(shared).documents.clone();
+    let meant = meant(&documents, request);
+    let (values, violations) = match &meant {
+        Meant::Published => (Map::new(), Vec::new()),
+        Meant::Nothing { elsewhere } => (Map::new(), vec![nowhere(*elsewhere, request)]),
+        Meant::Operation(.., reading) => (reading.values.clone(), reading.violations.clone()),
+    };
+    let mut inner = lock(shared);
+    let answer = if let Some(answer) = inner.scripted.pop_front() {
+        answer
+    } else if !authorized(&inner, request.headers) {
+        abp_error(401, "Current user did not login to the application!", true)
+    } else {
+        match &meant {
+            Meant::Published => published(&mut inner, request),
+            Meant::Nothing { elsewhere: true } => refused(405, &violations),
+            Meant::Nothing { elsewhere: false } => refused(404, &violations),
+            Meant::Operation(..) if !violations.is_empty() => refused(400, &violations),
+            Meant::Operation(document, operation, _) => {
+                let choice = inner.choices.pop_front().or_else(|| asked(request.headers));
+                match choice {
+                    Some(choice) => respond(document, operation, &choice),
+                    None => unasked(&mut inner, document, operation, request, &values),
+                }
+            }
+        }
+    };
+    inner.received.push(Received {
+        method: request.method.to_owned(),
+        path: request.path.to_owned(),
+        query: request.query.to_owned(),
+        headers: harmless(request.headers),
+        body: request.body.to_vec(),
+        values,
+        violations,
+        answer: answer.clone(),
+    });
+    answer
+}
+
+/// What a request is answered that nobody chose an answer for: what was kept, or else the
+/// documented success. What the document leaves open of a published operation is made up.
+fn unasked(
+    inner: &mut Inner,
+    document: &Document,
+    operation: &Operation,
+    request: Incoming<'_>,
+    values: &Map<String, Value>,
+) -> Answer {
+    let mut contents = operation.answer(operation.success()).into_iter().flatten();
+    let open = contents.all(|content| {
+        content
+            .schema
+            .as_ref()
+            .is_none_or(|schema| *schema == json!({}))
+    });
+    if open && operations::has(request) {
+        return published(inner, request);
+    }
+    let kept = inner
+        .collections
+        .answer(document, operation, request, values);
+    let answer = kept.unwrap_or_else(|| respond(document, operation, &Choice::default()));
+    if inner.envelope {
+        answer.enveloped()
+    } else {
+        answer
+    }
+}
+
+/// The headers without keys and tokens.
+fn harmless(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .filter(|(name, _)| *name != header::AUTHORIZATION && *name != "6clicks-api-key")
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            (name.to_string(), value.into_owned())
+        })
+        .collect()
+}
+
+/// The published operations.
+fn published(inner: &mut Inner, request: Incoming<'_>) -> Answer {
+    let answer = operations::answer(&mut inner.results, request);
+    if inner.envelope {
+        answer.enveloped()
+    } else {
+        answer
+    }
+}
+
+/// Whether a request carries a token that is valid now.
+fn authorized(inner: &Inner, headers: &HeaderMap) -> bool {
+    let token = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
+    let now = SystemTime::now() + inner.ahead;
+    let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    token
+        .and_then(token::verify)
+        .is_some_and(|(id, expires)| now < expires && !inner.revoked.contains(&id))
+}
+
+/// What is wrong with a request that no operation takes.
+fn nowhere(elsewhere: bool, request: Incoming<'_>) -> Violation {
+    let rule = if elsewhere {
+        format!("the path does not take {}", request.method)
+    } else {
+        format!("there is no such path: {}", request.path)
+    };
+    Violation {
+        at: "path".to_owned(),
+        rule,
+    }
+}
+
+/// The answer to a wrong request: where it is wrong, and by which rule.
+fn refused(status: u16, violations: &[Violation]) -> Answer {
+    let texts: Vec<String> = violations
+        .iter()
+        .map(|violation| format!("at {}: {}", violation.at, violation.rule))
+        .collect();
+    abp_error(status, &texts.join("; "), false)
+}
+
+/// What a request's own headers ask to be answered.
+fn asked(headers: &HeaderMap) -> Option<Choice> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let status = text("sandbox-status").and_then(|status| status.parse().ok());
+    let habit = text("sandbox-habit").and_then(Habit::named);
+    (status.is_some() || habit.is_some()).then(|| Choice {
+        status,
+        habit,
+        ..Choice::default()
+    })
+}

@@ -1,0 +1,9 @@
+//! What a sandbox of a document promises, from outside.
+
+mod bodies;
+mod client;
+mod collections;
+mod dialects;
+mod habits;
+mod requests;
+mod styles;

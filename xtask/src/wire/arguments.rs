@@ -1,0 +1,212 @@
+//! The arguments of a call, made at random from the schemas of the document as it was
+//! received, and what the server has to understand by them.
+
+use serde_json::{Map, Value, json};
+use sixclicks_sandbox::{
+    Content, Direction, Document, Operation as Received, Optional, Parameter as Documented,
+    Place as At, Shape, sample,
+};
+
+use crate::{
+    generate::plan::{Kind, Operation, Parameter, Place},
+    media::{essence, family},
+};
+
+/// The arguments of one call.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// The values by the names of the setters.
+    pub values: Map<String, Value>,
+    /// What a server reads: by place and name, and `body`.
+    pub meant: Map<String, Value>,
+}
+
+/// Makes the arguments of a call.
+///
+/// # Errors
+///
+/// When no valid value is found for one of them.
+pub fn arguments(
+    document: &Document,
+    own: &Operation,
+    received: &Received,
+    optional: Optional,
+    seed: u64,
+) -> Result<Arguments, String> {
+    Maker {
+        document,
+        own,
+        received,
+        optional,
+        seed,
+        chance: fastrand::Rng::with_seed(seed),
+        made: Arguments::default(),
+    }
+    .make()
+}
+
+struct Maker<'a> {
+    document: &'a Document,
+    own: &'a Operation,
+    received: &'a Received,
+    optional: Optional,
+    seed: u64,
+    chance: fastrand::Rng,
+    made: Arguments,
+}
+
+impl Maker<'_> {
+    fn make(mut self) -> Result<Arguments, String> {
+        for parameter in &self.own.parameters {
+            let Some(at) = place(parameter.place) else {
+                continue;
+            };
+            let documented = documented(parameter, at, self.received);
+            let required = parameter.required || documented.is_some_and(|d| d.required);
+            if !self.wants(required) {
+                continue;
+            }
+            // A parameter that is an object without members would not be there.
+            let schema = documented.map_or(&parameter.schema, |documented| &documented.schema);
+            let delimited = at != At::Path && !(at == At::Query && parameter.explode);
+            let shape = Shape {
+                plain_text: delimited && parameter.content_type.is_none(),
+                ..request(Optional::Always)
+            };
+            let value = self.value(schema, shape, &parameter.wire)?;
+            if let Some(documented) = documented {
+                let meant = self
+                    .made
+                    .meant
+                    .entry(at.name())
+                    .or_insert_with(|| json!({}));
+                meant[&documented.name] = value.clone();
+            }
+            self.made.values.insert(parameter.rust.clone(), value);
+        }
+        if let Some(body) = &self.received.body {
+            if let Some(media_type) = &self.own.form {
+                let same = |content: &&Content| essence(&content.media_type) == essence(media_type);
+                if let Some(content) = body.contents.iter().find(same)
+                    && self.wants(body.required || self.has_required_field())
+                {
+                    self.form(content)?;
+                }
+            } else if let Some(given) = &self.own.body
+                && let Some(content) = content_of(&body.contents, &given.media_type)
+                && self.wants(given.required || body.required)
+            {
+                self.body(content, given.kind)?;
+            }
+        }
+        Ok(self.made)
+    }
+
+    fn wants(&mut self, required: bool) -> bool {
+        required
+            || match self.optional {
+                Optional::Never => false,
+                Optional::Always => true,
+                Optional::Sometimes => self.chance.bool(),
+            }
+    }
+
+    fn has_required_field(&self) -> bool {
+        let mut fields = self.own.parameters.iter();
+        fields.any(|field| place(field.place).is_none() && field.required)
+    }
+
+    fn value(&self, schema: &Value, shape: Shape, name: &str) -> Result<Value, String> {
+        sample(self.document, schema, shape, self.seed)
+            .ok_or_else(|| format!("no valid value was found for `{name}`"))
+    }
+
+    fn body(&mut self, content: &Content, kind: Kind) -> Result<(), String> {
+        let any = json!({});
+        let schema = content.schema.as_ref().unwrap_or(&any);
+        let shape = request(self.optional);
+        let value = match kind {
+            Kind::Text | Kind::Binary if crate::media::is_xml(&content.media_type) => {
+                json!("<any xml=\"yes\"/>")
+            }
+            Kind::Text | Kind::Binary => match self.value(schema, shape, "body")? {
+                Value::String(text) => text.into(),
+                other => other.to_string().into(),
+            },
+            _ => self.value(schema, shape, "body")?,
+        };
+        self.made.meant.insert("body".to_owned(), value.clone());
+        self.made.values.insert("body".to_owned(), value);
+        Ok(())
+    }
+
+    /// The fields of a form, each to its setter.
+    fn form(&mut self, content: &Content) -> Result<(), String> {
+        let any = json!({});
+        let schema = content.schema.as_ref().unwrap_or(&any);
+        let whole = self.value(schema, request(self.optional), "body")?;
+        self.made.meant.insert("body".to_owned(), whole.clone());
+        let mut fields = match whole {
+            Value::Object(fields) => fields,
+            // The form is one file.
+            other => Map::from_iter([("file".to_owned(), other)]),
+        };
+        let own = self.own.parameters.iter();
+        let form = own.filter(|parameter| place(parameter.place).is_none());
+        let (wholes, single): (Vec<_>, Vec<_>) = form.partition(|parameter| parameter.whole);
+        for parameter in single {
+            if let Some(value) = fields.remove(&parameter.wire) {
+                self.made.values.insert(parameter.rust.clone(), value);
+            }
+        }
+        for parameter in wholes {
+            let rest = std::mem::take(&mut fields);
+            if parameter.required || !rest.is_empty() {
+                let rest = Value::Object(rest);
+                self.made.values.insert(parameter.rust.clone(), rest);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is sent.
+fn request(optional: Optional) -> Shape {
+    Shape {
+        direction: Direction::Request,
+        optional,
+        ..Shape::default()
+    }
+}
+
+/// Where a parameter is; nowhere for the fields of a form.
+fn place(place: Place) -> Option<At> {
+    match place {
+        Place::Path => Some(At::Path),
+        Place::Query => Some(At::Query),
+        Place::Header => Some(At::Header),
+        Place::Cookie => Some(At::Cookie),
+        Place::Form | Place::Multipart => None,
+    }
+}
+
+/// The parameter of the document that a setter stands for.
+fn documented<'a>(own: &Parameter, at: At, received: &'a Received) -> Option<&'a Documented> {
+    received.parameters.iter().find(|other| {
+        other.place == at
+            && (other.name == own.wire
+                || at == At::Header && other.name.eq_ignore_ascii_case(&own.wire))
+    })
+}
+
+/// A body's content by its media type, or one of the same family.
+fn content_of<'a>(contents: &'a [Content], media_type: &str) -> Option<&'a Content> {
+    let exact = contents
+        .iter()
+        .find(|content| content.media_type == media_type);
+    exact.or_else(|| {
+        let wanted = family(media_type, false);
+        let same = |content: &&Content| family(&content.media_type, false) == wanted;
+        contents.iter().find(same).or(contents.first())
+    })
+}

@@ -1,0 +1,269 @@
+//! Whether a call was what it should have been: the request by the sandbox's verdict and by
+//! what it says, the answer by what came of it in the driver.
+
+use serde_json::Value;
+use sixclicks_sandbox::{Answer, Habit, Received};
+
+use super::{
+    Traffic,
+    arguments::Arguments,
+    cases::{Case, Expected},
+};
+
+/// How much of a value is shown in a message.
+const SHOWN: usize = 400;
+
+impl Traffic {
+    /// Judges one call.
+    pub(super) fn judge(
+        &mut self,
+        operation: &str,
+        case: &Case,
+        arguments: &Arguments,
+        received: &[Received],
+        done: &Value,
+    ) {
+        let Some(request) = received.last() else {
+            return self.fail(operation, &format!("nothing was sent: {}", shown(done)));
+        };
+        let sent = || {
+            let body = String::from_utf8_lossy(&request.body);
+            let query = match request.query.as_str() {
+                "" => String::new(),
+                query => format!("?{query}"),
+            };
+            shorten(format!("{}{query} {body}", request.path))
+        };
+        if let Some(violation) = request.violations.first() {
+            let (at, rule) = (&violation.at, &violation.rule);
+            return self.fail(
+                operation,
+                &format!("refused at {at}: {rule}; sent {}", sent()),
+            );
+        }
+        if let Some(place) = misunderstood(&arguments.meant, request) {
+            let (meant, read) = (&arguments.meant[&place], &request.values.get(&place));
+            let read = read.unwrap_or(&Value::Null);
+            return self.fail(
+                operation,
+                &format!(
+                    "{place}: {} was meant, and read as {}; sent {}",
+                    shown(meant),
+                    shown(read),
+                    sent()
+                ),
+            );
+        }
+        self.requests_accepted += 1;
+        match unread(case, request.method == "HEAD", &request.answer, done) {
+            None => self.responses_read += 1,
+            Some(why) => {
+                let answer = String::from_utf8_lossy(request.answer.bytes()).into_owned();
+                let choice = &case.choice;
+                self.fail(
+                    operation,
+                    &format!(
+                        "{why}; answered {} {} {} {}; came to {}",
+                        request.answer.code(),
+                        choice.media_type.as_deref().unwrap_or_default(),
+                        choice
+                            .habit
+                            .map_or_else(String::new, |habit| format!("{habit:?}")),
+                        shorten(answer),
+                        shown(done),
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// A place whose values did not arrive as they were meant.
+fn misunderstood(meant: &serde_json::Map<String, Value>, request: &Received) -> Option<String> {
+    let arrived = |(place, value): &(&String, &Value)| {
+        let read = request.values.get(*place).unwrap_or(&Value::Null);
+        match *place == "body" && !is_form(request) {
+            true => difference(value, read, "").is_some(),
+            // Operations that no request tells apart may have other names for what is in
+            // their path.
+            false if place.as_str() == "path" => {
+                let texts = |value: &Value| {
+                    pruned(value).as_object().map(|values| {
+                        let mut texts: Vec<String> =
+                            values.values().map(Value::to_string).collect();
+                        texts.sort();
+                        texts
+                    })
+                };
+                texts(value) != texts(read)
+            }
+            false => difference(&pruned(value), &pruned(read), "").is_some(),
+        }
+    };
+    meant.iter().find(arrived).map(|(place, _)| place.clone())
+}
+
+/// What is wrong with what came of a call; `None` if nothing is.
+fn unread(case: &Case, head: bool, answer: &Answer, done: &Value) -> Option<String> {
+    let status = done["status"].as_u64() == Some(u64::from(answer.code()));
+    let ok = done["ok"] == true;
+    let variant = |wanted: &Option<String>| match wanted {
+        Some(wanted) if done["variant"] != wanted.as_str() => {
+            Some(format!("the variant {wanted} was expected"))
+        }
+        _ => content(case, answer, &done["value"]),
+    };
+    match &case.expected {
+        Expected::Success(_) if !ok || !status => Some("a success was expected".to_owned()),
+        Expected::Success(wanted) => variant(wanted),
+        Expected::Nothing if ok && status => None,
+        Expected::Nothing => {
+            let told = done["message"] == "the server sent no content";
+            (!told).then(|| "nothing, or an error that says so, was expected".to_owned())
+        }
+        Expected::Failure if ok || !status => Some("a failure was expected".to_owned()),
+        Expected::Failure => message(case, head, done),
+        Expected::Typed(_) if ok || !status => Some("a failure was expected".to_owned()),
+        Expected::Typed(_) if done["value"].is_null() => Some("the failure has no type".to_owned()),
+        Expected::Typed(wanted) => variant(wanted),
+        Expected::Broken => {
+            let told = done["kind"] == "Connection" || !done["value"]["broken"].is_null();
+            (!told).then(|| "a broken connection was expected".to_owned())
+        }
+    }
+}
+
+/// What is wrong with the reading of an error that the document does not describe.
+fn message(case: &Case, head: bool, done: &Value) -> Option<String> {
+    let (kind, message) = (&done["kind"], done["message"].as_str().unwrap_or_default());
+    let right = match case.choice.habit {
+        // There is no message where there is no body.
+        Some(Habit::ProblemDetails | Habit::AbpError) => {
+            head || message.contains("omething is wrong")
+        }
+        Some(Habit::TooMany) => kind == "RateLimit",
+        Some(Habit::GatewayPage) => kind == "Server",
+        _ => true,
+    };
+    (!right).then(|| "what the server said was not read".to_owned())
+}
+
+/// What is wrong with the content that was read.
+fn content(case: &Case, answer: &Answer, read: &Value) -> Option<String> {
+    let text = String::from_utf8_lossy(answer.bytes());
+    if let Some(read) = read.get("json") {
+        let Ok(mut answered) = serde_json::from_str::<Value>(&text) else {
+            // Text that is no JSON is read as a string.
+            return (*read != *text).then(|| "another text was read".to_owned());
+        };
+        match case.choice.habit {
+            Some(Habit::Envelope) => answered = answered["result"].take(),
+            Some(Habit::UnknownFields) => forget_new(&mut answered, read),
+            _ => {}
+        }
+        return difference(&answered, read, "");
+    }
+    if let Some(read) = read.get("text") {
+        let answered = serde_json::from_str::<Value>(&text).unwrap_or_default();
+        let answered = match case.choice.habit {
+            Some(Habit::Envelope) => &answered["result"],
+            _ => &answered,
+        };
+        let same =
+            *read == *text || answered == read || read.as_str() == Some(&answered.to_string());
+        return (!same).then(|| "another text was read".to_owned());
+    }
+    None
+}
+
+/// Takes out the fields that no document lists, which need not be kept.
+fn forget_new(answered: &mut Value, read: &Value) {
+    match answered {
+        Value::Object(fields) => {
+            if read.get("somethingNew").is_none() {
+                fields.remove("somethingNew");
+            }
+            for (name, field) in fields {
+                forget_new(field, &read[name]);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                forget_new(item, &read[index]);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Where two values differ, if they do: a number is the same however it is written, and a
+/// property that is `null` may be left out.
+fn difference(answered: &Value, read: &Value, at: &str) -> Option<String> {
+    match (answered, read) {
+        (Value::Object(a), Value::Object(b)) => {
+            let names = a
+                .keys()
+                .chain(b.keys().filter(|name| !a.contains_key(*name)));
+            names.into_iter().find_map(|name| {
+                let at = format!("{at}/{name}");
+                difference(&answered[name], &read[name], &at)
+            })
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => a
+            .iter()
+            .zip(b)
+            .enumerate()
+            .find_map(|(index, (a, b))| difference(a, b, &format!("{at}/{index}"))),
+        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => None,
+        (a, b) if a == b => None,
+        (a, b) => Some(format!("at {at:?}, {} was read as {}", shown(a), shown(b))),
+    }
+}
+
+fn is_form(request: &Received) -> bool {
+    let mut headers = request.headers.iter();
+    headers.any(|(name, value)| {
+        let form = value.starts_with("multipart/") || value.contains("x-www-form-urlencoded");
+        name == "content-type" && form
+    })
+}
+
+/// A value as text can say it: nothing can be said of what is empty, and `7` may be a number
+/// or a text.
+fn pruned(value: &Value) -> Value {
+    let is_empty = |value: &Value| match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    };
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, field)| (name.clone(), pruned(field)))
+            .filter(|(_, field)| !is_empty(field))
+            .collect(),
+        Value::Array(items) => items.iter().map(pruned).collect(),
+        Value::Number(number) => Value::String(match number.as_f64() {
+            Some(float) => float.to_string(),
+            None => number.to_string(),
+        }),
+        Value::String(text) => match text.parse::<f64>() {
+            Ok(float) if text != "-0" => Value::String(float.to_string()),
+            _ => value.clone(),
+        },
+        Value::Bool(truth) => Value::String(truth.to_string()),
+        Value::Null => Value::Null,
+    }
+}
+
+fn shown(value: &Value) -> String {
+    shorten(value.to_string())
+}
+
+fn shorten(text: String) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

@@ -1,0 +1,130 @@
+//! Every operation of a document, called through the generated crates against a sandbox
+//! that checks the requests by the document as it was received.
+
+mod arguments;
+mod cases;
+mod driver;
+mod judge;
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sixclicks_sandbox::{Document, Sandbox};
+
+use crate::{commands::Failure, generate::Plan};
+
+pub use driver::files;
+
+/// What became of the calls of one document.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Traffic {
+    /// Calls.
+    pub requests: usize,
+    /// Calls whose request was what the document says, and said what was meant.
+    pub requests_accepted: usize,
+    /// Answers that were asked for.
+    pub responses: usize,
+    /// Answers that were read as what they are.
+    pub responses_read: usize,
+    /// What went wrong.
+    pub failures: Vec<String>,
+}
+
+/// Calls every operation.
+///
+/// # Errors
+///
+/// When the sandbox or the driver cannot be run; what they say of an operation is no error.
+pub fn drive(program: &Path, documents: &[Value], plans: &[&Plan]) -> Result<Traffic, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(Failure::input)?;
+    let mut builder = Sandbox::builder();
+    for document in documents {
+        builder = builder.document(document.clone());
+    }
+    let sandbox = runtime.block_on(builder.start()).map_err(Failure::input)?;
+    let documents: Vec<Document> = documents.iter().cloned().map(Document::new).collect();
+    let mut child = Command::new(program)
+        .env("SIXCLICKS_HOST", sandbox.url())
+        .env("SIXCLICKS_API_KEY", sandbox.api_key())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .map_err(Failure::input)?;
+    let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+        return Err(Failure::Input(
+            "the driver has no input or output".to_owned(),
+        ));
+    };
+    let mut output = BufReader::new(output);
+    let mut call = |operation: String, values: &Value| -> Option<Value> {
+        let call = json!({"operation": operation, "values": values});
+        let mut line = String::new();
+        writeln!(input, "{call}").ok()?;
+        output.read_line(&mut line).ok().filter(|read| *read > 0)?;
+        serde_json::from_str(&line).ok()
+    };
+    let mut traffic = Traffic::default();
+    'all: for (api, plan) in plans.iter().enumerate() {
+        for (number, operation) in plan.operations.iter().enumerate() {
+            let name = format!("{} {} ({})", operation.method, operation.path, operation.id);
+            let found = documents.iter().find_map(|document| {
+                let received = cases::received(document, operation)?;
+                Some((document, received))
+            });
+            let Some((document, received)) = found else {
+                traffic.requests += 1;
+                traffic.fail(&name, "the document has no such operation");
+                continue;
+            };
+            for case in cases::cases(document, operation, received) {
+                traffic.requests += 1;
+                traffic.responses += 1;
+                let arguments = match &case.arguments {
+                    Ok(arguments) => arguments,
+                    Err(error) => {
+                        traffic.fail(&name, error);
+                        continue;
+                    }
+                };
+                sandbox.clear();
+                sandbox.choose(case.choice.clone());
+                // A 401 is answered twice: the session tries a new token.
+                sandbox.choose(case.choice.clone());
+                let values = Value::Object(arguments.values.clone());
+                let Some(done) = call(format!("{api}.{number}"), &values) else {
+                    traffic.fail(&name, &format!("the driver stopped at {values}"));
+                    break 'all;
+                };
+                traffic.judge(&name, &case, arguments, &sandbox.received(), &done);
+            }
+        }
+    }
+    drop(input);
+    let _ = child.wait();
+    Ok(traffic)
+}
+
+impl Traffic {
+    /// What becomes of a document whose operations cannot even be called.
+    pub fn failed(why: String) -> Self {
+        Self {
+            requests: 1,
+            failures: vec![why],
+            ..Self::default()
+        }
+    }
+
+    fn fail(&mut self, operation: &str, what: &str) {
+        self.failures.push(format!("{operation}: {what}"));
+    }
+}
