@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use axum::{Json, Router, extract::State, routing::any};
@@ -51,8 +52,10 @@ fn main() {
     let url = serving.block_on(serve(Arc::clone(&exchanges)));
     let session = Session::new(&url, ApiKey::from("key")).expect("a session");
     let client = sixclicks_assessments_api::Client::new(&session);
+    // With a timeout, as nobody who calls a server should be without one, and as ours has.
     let by_hand = reqwest::Client::builder()
         .no_proxy()
+        .timeout(Duration::from_secs(60))
         .build()
         .expect("a client");
     let address = format!("{url}/assessments-api/1.0/assessments");

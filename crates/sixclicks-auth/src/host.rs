@@ -60,6 +60,14 @@ pub fn base(host: &str) -> Result<Url, HostError> {
     Ok(url)
 }
 
+/// Whether two addresses have the same scheme, host and port. Every call asks, so that this
+/// makes no copies as comparing their origins would.
+pub fn same(a: &Url, b: &Url) -> bool {
+    a.scheme() == b.scheme()
+        && a.host() == b.host()
+        && a.port_or_known_default() == b.port_or_known_default()
+}
+
 /// Whether an address never leaves this machine.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -72,7 +80,7 @@ pub fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::base;
+    use super::{base, same};
 
     #[test]
     fn an_app_host_becomes_an_api_host() {
@@ -87,6 +95,23 @@ mod tests {
             base("grc.example.com").unwrap().as_str(),
             "https://grc.example.com/"
         );
+    }
+
+    #[test]
+    fn an_address_is_the_same_by_scheme_host_and_port() {
+        let base = base("https://api-au.6clicks.io").unwrap();
+        let is_same = |other: &str| same(&other.parse().unwrap(), &base);
+        assert!(is_same("https://api-au.6clicks.io:443/x?y"));
+        assert!(is_same("https://API-AU.6clicks.io/"));
+        for other in [
+            "https://api-au.6clicks.io:8443/",
+            "http://api-au.6clicks.io:443/",
+            "https://api-au.6clicks.io.example.com/",
+            "https://example.com/api-au.6clicks.io",
+            "data:api-au.6clicks.io",
+        ] {
+            assert!(!is_same(other), "{other}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::{
 
 use http::{HeaderMap, Method, StatusCode};
 use reqwest::{Request, Response};
-use sixclicks_core::{Error, replayable};
+use sixclicks_core::{Error, ErrorKind, replayable};
 use tracing::{Instrument, Span, field::Empty};
 
 use crate::{Session, cache::Lease, scrub, tokens::Held};
@@ -45,7 +45,7 @@ impl<'a> Sending<'a> {
         loop {
             let (mut request, again) =
                 replayable(next).map_err(|error| Error::from_transport(self.operation, error))?;
-            let lease = match self.session.lease_for(&mut request).await {
+            let lease = match self.lease(&mut request).await {
                 Ok(lease) => lease,
                 // Nothing was sent yet, so any method can wait for a token.
                 Err(error) => {
@@ -63,6 +63,24 @@ impl<'a> Sending<'a> {
         }
     }
 
+    /// The token for a request, unless the deadline passes while everybody waits for one.
+    /// An attempt has the deadline for its timeout, and a pause that would outlast it is not
+    /// begun, so that nothing else has to look at the clock.
+    async fn lease(&self, request: &mut Request) -> Result<Option<Arc<Lease<Held>>>, Error> {
+        let lease = self.session.lease_for(request);
+        match tokio::time::timeout_at(self.deadline.into(), lease).await {
+            Ok(lease) => lease,
+            Err(_) => Err(Error::new(
+                ErrorKind::Timeout,
+                self.operation,
+                format!(
+                    "no token within {} s",
+                    self.session.policy.deadline.as_secs_f32()
+                ),
+            )),
+        }
+    }
+
     async fn attempt(
         &mut self,
         mut request: Request,
@@ -72,8 +90,10 @@ impl<'a> Sending<'a> {
         let inner = &self.session.inner;
         let method = request.method().clone();
         let left = self.deadline.saturating_duration_since(Instant::now());
-        let timeout = request.timeout().copied().unwrap_or(inner.timeout);
-        *request.timeout_mut() = Some(timeout.min(left));
+        // The client has the usual timeout by itself.
+        if left < request.timeout().copied().unwrap_or(inner.timeout) {
+            *request.timeout_mut() = Some(left);
+        }
         let span = self.span(&request);
         let result = inner.client.execute(request).instrument(span.clone()).await;
         record(&span, &result);

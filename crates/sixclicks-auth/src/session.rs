@@ -11,13 +11,13 @@ use std::{
 
 use http::header::AUTHORIZATION;
 use reqwest::{Request, Response};
-use sixclicks_core::{Error, ErrorKind};
+use sixclicks_core::Error;
 use url::Url;
 
 use crate::{
     ApiKey, RetryPolicy, SessionBuilder,
     cache::Lease,
-    exchange,
+    exchange, host,
     send::Sending,
     tokens::{Held, Tokens},
 };
@@ -137,18 +137,8 @@ impl Session {
         request: Request,
         operation: &'static str,
     ) -> Result<Response, Error> {
-        let sending = Sending::new(self, operation);
-        match tokio::time::timeout(self.policy.deadline, sending.run(request)).await {
-            Ok(result) => result.map_err(|error| error.with_operation(operation)),
-            Err(_) => Err(Error::new(
-                ErrorKind::Timeout,
-                operation,
-                format!(
-                    "no answer within {} s, retries included",
-                    self.policy.deadline.as_secs_f32()
-                ),
-            )),
-        }
+        let result = Sending::new(self, operation).run(request).await;
+        result.map_err(|error| error.with_operation(operation))
     }
 
     /// Puts the token on a request that goes to the configured host and brings none of its
@@ -179,9 +169,8 @@ impl Session {
     /// Whether a request gets the token: one to the configured host that brings none of
     /// its own, and not the exchange itself.
     fn takes_token(&self, request: &Request) -> bool {
-        let url = request.url();
-        url.origin() == self.inner.base.origin()
-            && !url.path().ends_with(exchange::PATH)
+        host::same(request.url(), &self.inner.base)
+            && !request.url().path().ends_with(exchange::PATH)
             && !request.headers().contains_key(AUTHORIZATION)
     }
 
