@@ -145,11 +145,15 @@ fn complete_builder(
                     &mut method.attrs,
                     &docs::attributes("The operation with nothing set."),
                 );
-                if streams::follows_links(operation)
-                    && let Some(syn::Stmt::Expr(syn::Expr::Struct(made), _)) =
-                        method.block.stmts.last_mut()
+                if let Some(syn::Stmt::Expr(syn::Expr::Struct(made), _)) =
+                    method.block.stmts.last_mut()
                 {
-                    made.fields.push(parse_quote!(next_link: None));
+                    for field in &mut made.fields {
+                        plain_field(field);
+                    }
+                    if streams::follows_links(operation) {
+                        made.fields.push(parse_quote!(next_link: None));
+                    }
                 }
             }
             "send" => {
@@ -214,6 +218,24 @@ fn setter_doc(parameter: &Parameter) -> String {
             parameter.description.is_some() && parameter.description.as_deref() != Some(*text)
         }),
     ])
+}
+
+/// `client` instead of `client: client`, and what a caller calls a value that is missing.
+fn plain_field(field: &mut syn::FieldValue) {
+    struct Missing;
+    impl VisitMut for Missing {
+        fn visit_lit_str_mut(&mut self, literal: &mut syn::LitStr) {
+            if let Some(name) = literal.value().strip_suffix(" was not initialized") {
+                *literal = syn::LitStr::new(&format!("`{name}` is not set"), literal.span());
+            }
+        }
+    }
+    if let (syn::Member::Named(name), syn::Expr::Path(value)) = (&field.member, &field.expr)
+        && value.path.is_ident(name)
+    {
+        field.colon_token = None;
+    }
+    Missing.visit_field_value_mut(field);
 }
 
 /// progenitor's messages spell types as tokens; the name of the parameter is enough.

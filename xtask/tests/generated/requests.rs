@@ -110,3 +110,16 @@ fn a_file_in_an_urlencoded_form_is_sent_as_multipart() {
         );
     }
 }
+
+#[test]
+fn a_builder_begins_with_nothing_set_and_says_what_is_missing() {
+    let made = document(
+        json!({"/a/{id}": {"get": {"operationId": "a", "parameters": [
+            {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}], "responses": {}}}}),
+        json!({}),
+    );
+    says(
+        &file(&made, "src/builder.rs"),
+        r#"Self { client, id: Err("`id` is not set".to_string()), }"#,
+    );
+}
