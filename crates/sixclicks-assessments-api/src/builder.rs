@@ -14,7 +14,7 @@ impl<'a> ListAssessments<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
+            client,
             body: Ok(std::default::Default::default()),
         }
     }

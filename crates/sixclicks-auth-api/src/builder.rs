@@ -14,8 +14,8 @@ impl<'a> CreateToken<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
-            x6clicks_api_key: Err("x6clicks_api_key was not initialized".to_string()),
+            client,
+            x6clicks_api_key: Err("`x6clicks_api_key` is not set".to_string()),
         }
     }
 

@@ -11,7 +11,7 @@ pub struct ListTests<'a> {
 impl<'a> ListTests<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
-        Self { client: client }
+        Self { client }
     }
 
     /// Sends a `GET` request to `/controls-api/1.0/tests`.
@@ -48,9 +48,9 @@ impl<'a> AddTestResult<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
-            test_key: Err("test_key was not initialized".to_string()),
-            body: Err("body was not initialized".to_string()),
+            client,
+            test_key: Err("`test_key` is not set".to_string()),
+            body: Err("`body` is not set".to_string()),
         }
     }
 
