@@ -74,6 +74,7 @@ impl Maker<'_> {
                 ..request(Optional::Always)
             };
             let value = self.value(schema, shape, &parameter.wire)?;
+            let value = as_taken(&parameter.schema, value);
             if let Some(documented) = documented {
                 let meant = self
                     .made
@@ -167,6 +168,24 @@ impl Maker<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// A value as the setter takes it: a number that the document lets be a string is a number
+/// outside of JSON.
+fn as_taken(schema: &Value, value: Value) -> Value {
+    let number = matches!(schema["type"].as_str(), Some("integer" | "number"));
+    match value {
+        Value::String(text) if number && schema.get("x-rust-type").is_none() => {
+            let integer = text.parse::<i64>().map(Value::from).ok();
+            let read = integer.or_else(|| text.parse::<f64>().map(Value::from).ok());
+            read.unwrap_or(Value::String(text))
+        }
+        Value::Array(items) => items
+            .into_iter()
+            .map(|item| as_taken(&schema["items"], item))
+            .collect(),
+        other => other,
     }
 }
 

@@ -81,9 +81,15 @@ impl Traffic {
 /// A place whose values did not arrive as they were meant.
 fn misunderstood(meant: &serde_json::Map<String, Value>, request: &Received) -> Option<String> {
     let arrived = |(place, value): &(&String, &Value)| {
-        let read = request.values.get(*place).unwrap_or(&Value::Null);
+        let mut read = request.values.get(*place).cloned().unwrap_or_default();
+        if let (true, Some(read), Some(meant)) =
+            (*place == "path", read.as_object_mut(), value.as_object())
+        {
+            // A version that stands in the generated path is no argument.
+            read.retain(|name, _| meant.contains_key(name));
+        }
         match *place == "body" && !is_form(request) {
-            true => difference(value, read, "").is_some(),
+            true => difference(value, &read, "").is_some(),
             // Operations that no request tells apart may have other names for what is in
             // their path.
             false if place.as_str() == "path" => {
@@ -95,9 +101,9 @@ fn misunderstood(meant: &serde_json::Map<String, Value>, request: &Received) -> 
                         texts
                     })
                 };
-                texts(value) != texts(read)
+                texts(value) != texts(&read)
             }
-            false => difference(&pruned(value), &pruned(read), "").is_some(),
+            false => difference(&pruned(value), &pruned(&read), "").is_some(),
         }
     };
     meant.iter().find(arrived).map(|(place, _)| place.clone())
