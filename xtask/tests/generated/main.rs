@@ -2,6 +2,7 @@
 
 mod answers;
 mod asides;
+mod constructs;
 mod names;
 mod paging;
 mod requests;
