@@ -68,13 +68,20 @@ impl Reading {
 }
 
 /// Reads a request as one of the operations that its method and path stand for: the one
-/// that it fits best.
-pub fn read<'a>(document: &'a Document, request: Incoming<'_>) -> Option<(&'a Operation, Reading)> {
+/// that it fits best, and among equals the one with the wanted template.
+pub fn read<'a>(
+    document: &'a Document,
+    request: Incoming<'_>,
+    wanted: Option<&str>,
+) -> Option<(&'a Operation, Reading)> {
     document
         .candidates(request.method, request.path)
         .into_iter()
         .map(|operation| (operation, as_operation(document, operation, request)))
-        .min_by_key(|(_, reading)| reading.violations.len())
+        .min_by_key(|(operation, reading)| {
+            let other = wanted.is_some_and(|wanted| operation.template != wanted);
+            (reading.violations.len(), other)
+        })
 }
 
 fn as_operation(document: &Document, operation: &Operation, request: Incoming<'_>) -> Reading {

@@ -72,6 +72,9 @@ impl Habit {
 /// Which of the documented answers is given, and how.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
+    /// The path template of the operation that answers, where several have paths that no
+    /// request tells apart.
+    pub template: Option<String>,
     /// The status; without one, the first documented success.
     pub status: Option<u16>,
     /// The media type; without one, JSON if there is any.

@@ -92,9 +92,9 @@ enum Meant {
     Operation(Arc<Document>, Box<Operation>, Reading),
 }
 
-fn meant(documents: &[Arc<Document>], request: Incoming<'_>) -> Meant {
+fn meant(documents: &[Arc<Document>], request: Incoming<'_>, wanted: Option<&str>) -> Meant {
     let found = documents.iter().find_map(|document| {
-        let (operation, reading) = read(document, request)?;
+        let (operation, reading) = read(document, request, wanted)?;
         Some(Meant::Operation(
             Arc::clone(document),
             Box::new(operation.clone()),
@@ -110,8 +110,13 @@ fn meant(documents: &[Arc<Document>], request: Incoming<'_>) -> Meant {
 }
 
 fn operation(shared: &Shared, request: Incoming<'_>) -> Answer {
-    let documents = lock(shared).documents.clone();
-    let meant = meant(&documents, request);
+    let (documents, wanted) = {
+        let inner = lock(shared);
+        let choice = inner.choices.front();
+        let wanted = choice.and_then(|choice| choice.template.clone());
+        (inner.documents.clone(), wanted)
+    };
+    let meant = meant(&documents, request, wanted.as_deref());
     let (values, violations) = match &meant {
         Meant::Published => (Map::new(), Vec::new()),
         Meant::Nothing { elsewhere } => (Map::new(), vec![nowhere(*elsewhere, request)]),

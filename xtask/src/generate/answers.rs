@@ -205,7 +205,7 @@ impl<'a> Answers<'a> {
                     let read = read(answer, variant);
                     let test = match answer.kind {
                         Kind::Json => quote!(response.is("application/json")),
-                        _ => quote!(response.is("text/*")),
+                        _ => text_test(answer),
                     };
                     if index == last {
                         quote!(#read)
@@ -252,6 +252,17 @@ impl<'a> Answers<'a> {
             .iter()
             .any(|answer| answer.status == Status::Default)
     }
+}
+
+/// Whether an answer is text: of any kind, or of another media type that the document reads as
+/// text, such as `image/svg+xml`.
+fn text_test(answer: &Answer) -> TokenStream {
+    let others = answer
+        .media_types
+        .iter()
+        .filter(|media_type| !media_type.starts_with("text/"))
+        .map(|media_type| quote!(|| response.is(#media_type)));
+    quote!(response.is("text/*") #(#others)*)
 }
 
 /// Whether the document says what the JSON holds.

@@ -84,6 +84,7 @@ pub fn cases(document: &Document, own: &Operation, received: &Received) -> Vec<C
             Case {
                 arguments: arguments(document, own, received, optional, index as u64 + 1),
                 choice: Choice {
+                    template: Some(received.template.clone()),
                     seed: index as u64,
                     ..choice
                 },

@@ -46,3 +46,17 @@ fn a_download_is_a_stream_and_an_undescribed_answer_is_kept() {
         "Result<ResponseValue<sixclicks_core::AnyBody>, Error<()>>",
     );
 }
+
+#[test]
+fn text_that_is_not_called_text_is_told_apart_from_bytes() {
+    let made = document(
+        json!({"/p": {"get": {"operationId": "picture", "responses": {"200": {"description": "OK", "content": {
+            "image/svg+xml": {"schema": {"type": "string"}},
+            "image/png": {"schema": {"type": "string", "format": "binary"}}}}}}}}),
+        json!({}),
+    );
+    says(
+        &file(&made, "src/builder.rs"),
+        r#"if response.is("text/*") || response.is("image/svg+xml")"#,
+    );
+}
