@@ -16,7 +16,7 @@ use xtask::{
     upgrade::upgrade,
 };
 
-/// How many operations of a document are taken out, one after the other.
+/// How many operations of a real document are taken out, one after the other.
 const SAMPLE: usize = 4;
 
 /// The names that a document's operations and schemas get.
@@ -47,8 +47,8 @@ fn names(document: Value) -> Names {
     names
 }
 
-/// Takes operations out, one at a time, and tells every name that is another without it.
-fn renamed(document: &Value) -> Vec<String> {
+/// Takes so many operations out, one at a time, and tells every name that is another without it.
+fn renamed(document: &Value, sample: usize) -> Vec<String> {
     let all = names(document.clone());
     let operations: Vec<(String, &str)> = document["paths"]
         .as_object()
@@ -64,7 +64,7 @@ fn renamed(document: &Value) -> Vec<String> {
     let mut renamed = Vec::new();
     for (path, method) in operations
         .iter()
-        .step_by(operations.len().div_ceil(SAMPLE).max(1))
+        .step_by(operations.len().div_ceil(sample).max(1))
     {
         let mut fewer = document.clone();
         if let Some(item) = fewer["paths"][path].as_object_mut() {
@@ -110,8 +110,8 @@ fn an_operation_more_or_less_renames_nothing() {
             "/api/v1/Account/roles": both,
             "/api/v1/Account/{id}/roles": both,
             "/api/v1/Account/roles/{id}": both,
-            "/api/services/app/User/GetAll": both,
-            "/api/services/app/User/Get": both,
+            "/api/services/app/User/GetAll": {"get": one},
+            "/api/services/app/User/Get": {"get": one},
             "/{tenant}/Orders": both,
         },
         "components": {"schemas": {
@@ -119,8 +119,8 @@ fn an_operation_more_or_less_renames_nothing() {
             "Ns.PageOf`1[[Ns.Line]]": {"type": "object", "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Ns.Line"}}}},
         }},
     });
-    assert_eq!(renamed(&document), [""; 0]);
-    assert_eq!(names(document).operations.len(), 26);
+    assert_eq!(renamed(&document, usize::MAX), [""; 0]);
+    assert_eq!(names(document).operations.len(), 24);
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn real_documents_have_stable_names() {
                     read::read(&path, &read::ReadOptions::default()).expect("a document");
                 documents
                     .iter()
-                    .flat_map(|document| renamed(&document.value))
+                    .flat_map(|document| renamed(&document.value, SAMPLE))
                     .collect::<Vec<_>>()
             };
             let thread = std::thread::Builder::new().stack_size(STACK).spawn(work);
