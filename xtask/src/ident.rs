@@ -142,17 +142,40 @@ pub fn taken<'a>(names: impl IntoIterator<Item = &'a String>) -> HashSet<String>
 /// A name made unique among those already taken, by a number if need be; it is taken
 /// from then on. Names are compared without regard to case.
 pub fn unique(name: String, taken: &mut HashSet<String>) -> String {
-    let mut candidate = name.clone();
-    let mut number = 2;
-    while !taken.insert(key(&candidate)) {
-        candidate = if name.contains('_') || name.chars().all(|c| !c.is_uppercase()) {
-            format!("{name}_{number}")
-        } else {
-            format!("{name}{number}")
-        };
-        number += 1;
+    if taken.insert(key(&name)) {
+        return name;
     }
-    candidate
+    let separator = if name.contains('_') || name.chars().all(|c| !c.is_uppercase()) {
+        "_"
+    } else {
+        ""
+    };
+    let numbered = |number: usize| format!("{name}{separator}{number}");
+    let free = numbered(first_free(|number| taken.contains(&key(&numbered(number)))));
+    taken.insert(key(&free));
+    free
+}
+
+/// The first number from 2 on that is free. Thousands of things of one name would need
+/// millions of tries, so that far out it is looked for in leaps.
+pub fn first_free(is_taken: impl Fn(usize) -> bool) -> usize {
+    const NEAR: usize = 100;
+    if let Some(number) = (2..NEAR).find(|number| !is_taken(*number)) {
+        return number;
+    }
+    let (mut low, mut high) = (NEAR - 1, NEAR);
+    while is_taken(high) {
+        (low, high) = (high, high * 2);
+    }
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if is_taken(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
 }
 
 /// Turns whatever cannot stand in a Rust name into a word boundary.

@@ -1,7 +1,7 @@
 //! Enums: strings and integers with names that Rust can take. Null among the values makes
 //! the schema nullable; values of no common scalar type leave any value.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
@@ -29,16 +29,19 @@ fn lower(pointer: &str, schema: &mut Value, report: &mut Report) {
         Some(Value::Array(values)) => values,
         _ => Vec::new(),
     };
+    // Where each value stands first.
+    let mut places: HashMap<&Value, usize> = HashMap::new();
     let mut values: Vec<Value> = Vec::new();
-    for value in listed.iter().filter(|value| !value.is_null()) {
-        if !values.contains(value) {
+    for (index, value) in listed.iter().enumerate() {
+        if !value.is_null() && !places.contains_key(value) {
+            places.insert(value, index);
             values.push(value.clone());
         }
     }
     if listed.iter().any(Value::is_null) {
         object.insert("nullable".to_owned(), json!(true));
     }
-    let names = names(object, &listed, &values);
+    let names = names(object, &places, &values, listed.len());
     let kind = if values.is_empty() {
         None
     } else if values.iter().all(Value::is_string) {
@@ -76,7 +79,7 @@ fn lower(pointer: &str, schema: &mut Value, report: &mut Report) {
                 );
             }
             object.insert("type".to_owned(), json!(kind));
-            let described = descriptions(object, &listed, &values);
+            let described = descriptions(object, &places, &values, listed.len());
             let mut taken = HashSet::new();
             let variants: Vec<Value> = values
                 .iter()
@@ -156,67 +159,76 @@ fn distinct(name: String, wished: &str, taken: &mut HashSet<String>) -> String {
     if taken.contains(&candidate) && !taken.contains(&exact) && exact != "Self" {
         candidate = exact;
     }
-    let mut number = 2;
-    while !taken.insert(candidate.clone()) {
-        candidate = format!("{name}{number}");
-        number += 1;
+    if taken.contains(&candidate) {
+        let numbered = |number: usize| format!("{name}{number}");
+        candidate = numbered(ident::first_free(|number| {
+            taken.contains(&numbered(number))
+        }));
     }
+    taken.insert(candidate.clone());
     candidate
 }
 
+/// What the document says of each value: by lists beside the values under one of these
+/// keys, or in Microsoft's `x-ms-enum` under `own`.
+fn told<'a>(
+    object: &'a walk::Object,
+    keys: &[&str],
+    own: &'static str,
+    length: usize,
+) -> impl Fn(usize, &Value) -> Option<&'a Value> {
+    let list = keys
+        .iter()
+        .find_map(|key| object.get(*key)?.as_array())
+        .filter(|list| list.len() == length);
+    let microsoft: HashMap<String, &Value> = object
+        .get("x-ms-enum")
+        .and_then(|described| described["values"].as_array())
+        .into_iter()
+        .flatten()
+        .rev()
+        .map(|entry| (text(&entry["value"]), entry))
+        .collect();
+    move |place, value| match list {
+        Some(list) => list.get(place),
+        None => microsoft.get(&text(value))?.get(own),
+    }
+}
+
 /// The names that generators of .NET documents give to the values.
-fn names(object: &walk::Object, listed: &[Value], values: &[Value]) -> Vec<Option<String>> {
-    let by_extension = [
+fn names(
+    object: &walk::Object,
+    places: &HashMap<&Value, usize>,
+    values: &[Value],
+    length: usize,
+) -> Vec<Option<String>> {
+    let keys = [
         "x-enumNames",
         "x-enum-varnames",
         "x-enum-names",
         "x-enumVarnames",
-    ]
-    .iter()
-    .find_map(|key| object.get(*key)?.as_array())
-    .filter(|names| names.len() == listed.len());
-    let microsoft = object.get("x-ms-enum").and_then(|e| e["values"].as_array());
+    ];
+    let told = told(object, &keys, "name", length);
     values
         .iter()
-        .map(|value| {
-            let index = listed.iter().position(|other| other == value)?;
-            if let Some(names) = by_extension {
-                return names[index].as_str().map(str::to_owned);
-            }
-            let named = microsoft?.iter().find(|entry| {
-                entry["value"] == *value || entry["value"].as_str() == Some(&text(value))
-            })?;
-            named["name"].as_str().map(str::to_owned)
-        })
+        .map(|value| told(places[value], value)?.as_str().map(str::to_owned))
         .collect()
 }
 
-fn descriptions(object: &walk::Object, listed: &[Value], values: &[Value]) -> Vec<Value> {
-    let list = [
+fn descriptions(
+    object: &walk::Object,
+    places: &HashMap<&Value, usize>,
+    values: &[Value],
+    length: usize,
+) -> Vec<Value> {
+    let keys = [
         "x-enumDescriptions",
         "x-enum-descriptions",
         "x-enum-description",
-    ]
-    .iter()
-    .find_map(|key| object.get(*key)?.as_array())
-    .filter(|list| list.len() == listed.len());
-    let microsoft = object.get("x-ms-enum").and_then(|e| e["values"].as_array());
+    ];
+    let told = told(object, &keys, "description", length);
     values
         .iter()
-        .map(|value| {
-            let index = listed
-                .iter()
-                .position(|other| other == value)
-                .unwrap_or_default();
-            list.map(|list| list[index].clone())
-                .or_else(|| {
-                    microsoft?
-                        .iter()
-                        .find(|entry| entry["value"] == *value)?
-                        .get("description")
-                        .cloned()
-                })
-                .unwrap_or_default()
-        })
+        .map(|value| told(places[value], value).cloned().unwrap_or_default())
         .collect()
 }

@@ -98,20 +98,25 @@ impl Check<'_> {
             let problem = "leads nowhere: the document has nothing there";
             wrong(problem, "correct the reference, or add what it names")
         })?;
-        let mut end = found.clone();
-        for step in 0.. {
-            let next = self.document.pointer(&end).and_then(super::only_reference);
-            match next.and_then(|next| self.resolve(next)) {
-                Some(_) if step == MAX_STEPS => {
-                    let problem = "leads back to itself and never to a definition";
-                    return Err(wrong(
-                        problem,
-                        "write the definition at one of these places",
-                    ));
-                }
-                Some(next) => end = next,
-                None => break,
+        let mut passed = vec![found.clone()];
+        while let Some(next) = self
+            .document
+            .pointer(&passed[passed.len() - 1])
+            .and_then(super::only_reference)
+            .and_then(|next| self.resolve(next))
+        {
+            if passed.contains(&next) {
+                let problem = "leads back to itself and never to a definition";
+                return Err(wrong(
+                    problem,
+                    "write the definition at one of these places",
+                ));
             }
+            if passed.len() > MAX_STEPS {
+                let problem = format!("leads through more than {MAX_STEPS} other references");
+                return Err(wrong(&problem, "refer to the definition itself"));
+            }
+            passed.push(next);
         }
         if Some(found.as_str()) != reference.strip_prefix('#') {
             self.corrections
@@ -119,6 +124,7 @@ impl Check<'_> {
         }
         Ok(())
     }
+
     /// The component that a reference means by its name, where its path is that of the other
     /// version: `#/definitions/Pet` in OpenAPI 3, `#/components/schemas/Pet` in Swagger 2.0.
     fn moved(&self, reference: &str, place: Place) -> Option<String> {
