@@ -1,20 +1,21 @@
-//! What moving 1 GiB up and down costs in memory and time.
-//! Client and server are one process; its peak memory is read from /proc (Linux).
+//! What moving 1 GiB up and down through generated methods costs in memory and time, with
+//! somebody watching the progress. Client and server are one process, so that what the server
+//! takes counts too; the peak memory is read from /proc (Linux).
 
-#[path = "../../crates/sixclicks-core/tests/support/client.rs"]
-mod client;
+mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::response::Response;
-use client::{Client, INFO};
 use futures_util::StreamExt;
 use http::Method;
 use sixclicks_benches::Figure;
-use sixclicks_core::{ByteStreamExt, Call, FilePart, Multipart, Upload};
+use sixclicks_core::{ByteStreamExt, FilePart, Progress, Upload};
 
 const SIZE: u64 = 1 << 30;
 const CHUNK: usize = 64 * 1024;
@@ -52,36 +53,41 @@ async fn serve(request: Request) -> Response {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let url = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(serve)).await });
-    let client = Client::new(&url);
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let url = support::serve(Router::new().fallback(serve)).await?;
+    let client = support::client(&url)?;
     let folder = tempfile::tempdir()?;
     let source = folder.path().join("source.bin");
     std::fs::File::create(&source)?.set_len(SIZE)?;
 
-    let call = |method| Call::new(method, &url, "transfer");
-    let form = Multipart::new().file("file", None, Some(FilePart::from_path(&source)));
-    let uploads = [
-        (
-            "upload",
-            call(Method::PUT).upload("application/octet-stream", Upload::from_path(&source)),
-        ),
-        ("upload in a form", call(Method::POST).multipart(form)),
-    ];
-    for (name, call) in uploads {
-        let measure = Measure::start(name);
-        let answer = call.send::<(), _, _>(&client, &INFO).await?;
-        let length = answer.text::<()>().await?.parse::<u64>()?;
-        assert!(length >= SIZE, "only {length} bytes arrived");
-        measure.stop();
-    }
+    let (measure, watch) = Measure::start("upload");
+    let upload = Upload::from_path(&source).with_progress(watch);
+    let stored = client
+        .put_file()
+        .name("source.bin")
+        .body(upload)
+        .send()
+        .await?;
+    assert_eq!(u64::try_from(*stored), Ok(SIZE));
+    measure.stop();
 
-    let measure = Measure::start("download to a file");
-    let answer = call(Method::GET).send::<(), _, _>(&client, &INFO).await?;
-    let stream = answer.bytes_stream::<()>().await?;
-    let length = stream.save_to(folder.path().join("target.bin")).await?;
-    assert_eq!(length, SIZE);
+    let (measure, watch) = Measure::start("upload in a form");
+    let file = FilePart::from_path(&source).with_progress(watch);
+    let stored = client.upload_file().file(file).send().await?;
+    assert!(
+        u64::try_from(*stored)? > SIZE,
+        "only {} bytes arrived",
+        *stored
+    );
+    measure.stop();
+
+    let (measure, watch) = Measure::start("download to a file");
+    let download = client.download_file().name("source.bin").send().await?;
+    let download = download.with_progress(watch);
+    assert_eq!(
+        download.save_to(folder.path().join("target.bin")).await?,
+        SIZE
+    );
     measure.stop();
     Ok(())
 }
@@ -90,20 +96,34 @@ struct Measure {
     name: &'static str,
     idle: u64,
     start: Instant,
+    /// How much the progress callback was told of.
+    seen: Arc<AtomicU64>,
 }
 
 impl Measure {
-    fn start(name: &'static str) -> Self {
+    /// Begins, with a callback for the progress.
+    fn start(name: &'static str) -> (Self, impl Fn(Progress) + Send + Sync + 'static) {
         reset_peak();
-        Self {
+        let seen = Arc::new(AtomicU64::new(0));
+        let told = Arc::clone(&seen);
+        let measure = Self {
             name,
             idle: peak(),
             start: Instant::now(),
-        }
+            seen,
+        };
+        (measure, move |at| {
+            told.store(at.transferred, Ordering::Relaxed)
+        })
     }
 
     fn stop(self) {
         let seconds = self.start.elapsed().as_secs_f64();
+        assert_eq!(
+            self.seen.load(Ordering::Relaxed),
+            SIZE,
+            "all of it was reported"
+        );
         let above = peak().saturating_sub(self.idle) as f64 / 1024.0;
         Figure {
             name: &format!("{} of 1 GiB, memory above idle", self.name),

@@ -8,12 +8,12 @@ use quote::{format_ident, quote};
 use super::{
     docs,
     plan::{Answer, Plan},
-    streams,
+    shorthand::{self, Setters},
 };
 use crate::lower::walk;
 
 /// The client file.
-pub fn client(plan: &Plan) -> TokenStream {
+pub fn client(plan: &Plan, setters: &Setters) -> TokenStream {
     let version = &plan.version;
     let path: TokenStream = plan.session.parse().unwrap_or_default();
     let session = if plan.session.ends_with("::Session") {
@@ -60,7 +60,7 @@ pub fn client(plan: &Plan) -> TokenStream {
             Some(&answers),
         ]));
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
-        let stream = streams::shorthand(operation, plan, &ids);
+        let stream = shorthand::method(operation, plan, &ids, setters);
         streams.extend(stream.clone());
         quote! {
             #doc

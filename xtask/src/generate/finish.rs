@@ -15,6 +15,7 @@ use super::{
     plan::Plan,
     print::{print, print_types, unparse},
     send::{Send, send},
+    shorthand::Setters,
     skeleton,
     streams::Structs,
     types::complete_types,
@@ -76,9 +77,10 @@ pub fn finish(tokens: TokenStream, plan: &Plan) -> Result<Source, GenerateError>
         .unwrap_or(types.len());
     types.splice(modules..modules, declared);
     every_operation_has_a_builder(plan, &builders)?;
+    let setters = Setters::of(&builders);
     complete_builders(&mut builders, plan, &sends, &structs)?;
     Ok(Source {
-        client: unparse(client(plan))?,
+        client: unparse(client(plan, &setters))?,
         builder: {
             for item in &mut builders {
                 Paths {

@@ -15,6 +15,7 @@ pub mod plan;
 pub mod print;
 pub mod rust_types;
 pub mod send;
+pub mod shorthand;
 pub mod skeleton;
 pub mod streams;
 pub mod types;

@@ -1,16 +1,15 @@
 //! The method beside `send` that streams the items of all pages.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{GenericArgument, Item, PathArguments, Type};
 
 use super::{
-    answers::Answers,
     docs,
     paging::{Field, Paging, Scheme},
-    plan::{Operation, Plan},
+    plan::Operation,
     rust_types::{rust_type, target},
     send::Send,
 };
@@ -92,8 +91,8 @@ pub fn follows_links(operation: &Operation) -> bool {
     matches!(&operation.paging, Some(paging) if matches!(paging.scheme, Scheme::Link(_)))
 }
 
-/// The types of a stream: items, and documented errors.
-fn item(paging: &Paging) -> TokenStream {
+/// The type of a stream's items.
+pub fn item(paging: &Paging) -> TokenStream {
     rust_type(&paging.item, &quote!(types::))
 }
 
@@ -336,42 +335,4 @@ fn set(field: &Field, operation: &Operation, structs: &Structs) -> TokenStream {
             }
         }
     }
-}
-
-/// The client's method that streams with nothing set, where nothing has to be.
-pub fn shorthand(operation: &Operation, plan: &Plan, ids: &HashSet<&str>) -> Option<TokenStream> {
-    let paging = operation.paging.as_ref()?;
-    let name = format!("{}_stream", operation.id);
-    let needs = operation
-        .parameters
-        .iter()
-        .any(|parameter| parameter.required)
-        || operation
-            .body
-            .as_ref()
-            .is_some_and(|body| body.required && !is_free(&body.schema, plan));
-    if needs || ids.contains(name.as_str()) {
-        return None;
-    }
-    let (method, stream) = (format_ident!("{}", operation.id), format_ident!("{name}"));
-    let item = item(paging);
-    let error = Answers::errors(operation).outer();
-    let doc = docs::attributes(&format!(
-        "Streams the items of all pages of [`{0}`](Self::{0}): short for `{0}().stream()`.",
-        operation.id
-    ));
-    let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
-    Some(quote! {
-        #doc
-        #deprecated
-        pub fn #stream(&self) -> PageStream<'_, #item, #error> {
-            self.#method().stream()
-        }
-    })
-}
-
-/// Whether an object may be empty.
-fn is_free(schema: &serde_json::Value, plan: &Plan) -> bool {
-    let schema = target(schema).and_then(|name| plan.schemas.get(&name));
-    schema.is_some_and(|schema| schema["required"].as_array().is_none_or(Vec::is_empty))
 }

@@ -8,7 +8,8 @@ use super::{Progress, Upload};
 
 /// A file in a multipart form: its content, its name and its media type.
 ///
-/// The name may be any Unicode text; it is sent the way browsers send it.
+/// The name may be any Unicode text; it is sent the way browsers send it, and marked as UTF-8
+/// besides where it is not ASCII.
 ///
 /// ```
 /// use sixclicks_core::FilePart;

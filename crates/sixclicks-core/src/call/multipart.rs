@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::model::{Model, ModelError};
@@ -12,7 +13,8 @@ use crate::body::{FilePart, Segment};
 /// A `multipart/form-data` body.
 ///
 /// Fields are text; an object is sent as JSON, a list as one part for each
-/// item. Names and file names are UTF-8, escaped as browsers do.
+/// item. Names and file names are UTF-8, escaped as browsers do; a file name beyond ASCII is
+/// sent a second time as `filename*`, for servers that take bytes for Latin-1.
 ///
 /// ```
 /// use sixclicks_core::{FilePart, Multipart};
@@ -201,6 +203,13 @@ impl Part {
         );
         if let Content::File(file) = &self.content {
             head.push_str(&format!("; filename=\"{}\"", escape(file.file_name())));
+            // Servers differ in what they take unmarked bytes for: ASP.NET Core and browsers
+            // for UTF-8, as RFC 7578 says, others for Latin-1. The marked form goes before
+            // the plain one where it is known, and is passed over where it is not.
+            if !file.file_name().is_ascii() {
+                let marked = utf8_percent_encode(file.file_name(), MARKED);
+                head.push_str(&format!("; filename*=UTF-8''{marked}"));
+            }
         }
         if let Some(content_type) = &self.content_type {
             if content_type.contains(|c: char| c.is_control()) {
@@ -230,6 +239,21 @@ fn escape(name: &str) -> String {
     }
     escaped
 }
+
+/// What RFC 8187 lets stand in a marked value; letters and digits do anyway.
+const MARKED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'^')
+    .remove(b'_')
+    .remove(b'`')
+    .remove(b'|')
+    .remove(b'~');
 
 /// 128 random bits: no content contains them by chance, and nobody can guess them.
 fn boundary() -> String {
