@@ -14,6 +14,9 @@ use support::Server;
 const NAME: &str = "Prüfung 检查 \"1\".csv";
 const SIZE: usize = 300_000;
 
+/// What a progress callback was told: bytes so far, and in all.
+type Log = Arc<Mutex<Vec<(u64, Option<u64>)>>>;
+
 /// Reads a form as a server does, and answers with its file's length; sends a file.
 async fn files(request: Request) -> Response {
     let kind = request.headers().get("content-type");
@@ -73,13 +76,13 @@ async fn uploads_keep_their_names_and_tell_how_far_they_are() {
         .await
         .unwrap();
     assert_eq!(*stored, SIZE as i64);
-    let seen = seen.lock().unwrap();
+    let seen = seen.lock().unwrap().clone();
     assert!(
         seen.len() > 1 && seen.is_sorted() && seen.last() == Some(&(SIZE as u64)),
         "{seen:?}"
     );
 
-    let log: Arc<Mutex<Vec<(u64, Option<u64>)>>> = Arc::default();
+    let log: Log = Arc::default();
     let seen = Arc::clone(&log);
     let upload = Upload::from_bytes(vec![b'x'; SIZE])
         .with_progress(move |at| seen.lock().unwrap().push((at.transferred, at.total)));
@@ -110,7 +113,7 @@ async fn downloads_tell_their_name_and_how_far_they_are() {
     let path = folder.path().join("target.csv");
     let download = client.download_file().name("x").send().await.unwrap();
     assert_eq!(download.file_name().as_deref(), Some("Prüfung.csv"));
-    let log: Arc<Mutex<Vec<(u64, Option<u64>)>>> = Arc::default();
+    let log: Log = Arc::default();
     let seen = Arc::clone(&log);
     let download =
         download.with_progress(move |at| seen.lock().unwrap().push((at.transferred, at.total)));

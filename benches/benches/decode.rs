@@ -16,6 +16,7 @@ use sixclicks_benches::Comparison;
 use sixclicks_core::Response;
 
 const ITEMS: usize = 1_000;
+const KINDS: [&str; 3] = ["Task", "Risk", "Control"];
 
 /// An item as one would write it by hand.
 #[derive(Deserialize)]
@@ -59,7 +60,7 @@ fn page() -> serde_json::Value {
             "id": id,
             "name": format!("Assessment {id}"),
             "description": (!id.is_multiple_of(3)).then(|| "What was found and who looks after it. ".repeat(3)),
-            "kind": ["Task", "Risk", "Control"][id % 3],
+            "kind": KINDS[id % KINDS.len()],
             "score": id as f64 / 8.0,
             "created": "2024-04-03T02:30:13.1234567Z",
             "tags": ["internal", "quarterly"],

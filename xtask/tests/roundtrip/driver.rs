@@ -155,7 +155,7 @@ pub fn same(sent: &Value, back: &Value) -> bool {
 
 /// An operation whose body is the schema, which tells what its type is called.
 pub fn operation(index: usize, name: &str) -> Value {
-    let reference = format!("#/components/schemas/{}", super::instances::escaped(name));
+    let reference = format!("#/components/schemas/{}", super::schema::escaped(name));
     json!({"post": {"operationId": format!("roundtrip{index}"), "requestBody": {"required": true,
         "content": {"application/json": {"schema": {"$ref": reference}}}}, "responses": {"204": {"description": ""}}}})
 }

@@ -1,11 +1,12 @@
-//! Instances of an OpenAPI 3.0 schema, made at random, and the schema as JSON Schema to
-//! check them with.
+//! Instances of an OpenAPI 3.0 schema, made at random.
 
 use proptest::{
     strategy::{Strategy, ValueTree},
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use serde_json::{Map, Value, json};
+
+use crate::schema::{escaped, means};
 
 /// How deep instances nest before they take the shortest way out.
 const DEEP: usize = 5;
@@ -152,7 +153,7 @@ impl<'a> Maker<'a> {
         let required = schema["required"].as_array();
         let properties = schema["properties"].as_object();
         for (name, property) in properties.into_iter().flatten() {
-            let needed = required.is_some_and(|names| names.iter().any(|n| n == name));
+            let needed = required.is_some_and(|names| names.iter().any(|n| means(n, name)));
             if !needed && (depth > DEEP || self.rng.u8(..4) == 0) {
                 continue;
             }
@@ -160,6 +161,14 @@ impl<'a> Maker<'a> {
                 Some(value) => drop(made.insert(name.clone(), value)),
                 None if needed => return None,
                 None => {}
+            }
+        }
+        // What is required but not described may be anything.
+        for name in required.into_iter().flatten().filter_map(Value::as_str) {
+            let described =
+                properties.is_some_and(|all| all.keys().any(|key| means(&json!(name), key)));
+            if !described && properties.is_some() {
+                made.insert(name.to_owned(), self.anything());
             }
         }
         let free =
@@ -352,49 +361,4 @@ fn without(schema: &Value, keywords: &[&str]) -> Value {
         object.retain(|keyword, _| !keywords.contains(&keyword.as_str()));
     }
     schema
-}
-
-pub fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
-/// OpenAPI 3.0's schemas as JSON Schema draft 4: they differ in `nullable` alone.
-pub fn json_schema(value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(json_schema).collect(),
-        Value::Object(object) => {
-            if let Some(pointer) = object.get("$ref").and_then(Value::as_str) {
-                return json!({"$ref": as_uri(pointer)});
-            }
-            let mut made: Map<String, Value> = object
-                .iter()
-                .map(|(name, value)| (name.clone(), json_schema(value)))
-                .collect();
-            let nullable = made.get("nullable") == Some(&Value::Bool(true));
-            if nullable {
-                made.remove("nullable");
-                return json!({"anyOf": [{"type": "null"}, made]});
-            }
-            Value::Object(made)
-        }
-        other => other.clone(),
-    }
-}
-
-/// A reference as the URI that JSON Schema wants it to be.
-pub fn as_uri(pointer: &str) -> String {
-    const BARE: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
-        .add(b' ')
-        .add(b'"')
-        .add(b'<')
-        .add(b'>')
-        .add(b'[')
-        .add(b']')
-        .add(b'`')
-        .add(b'{')
-        .add(b'}')
-        .add(b'|')
-        .add(b'^')
-        .add(b'\\');
-    percent_encoding::utf8_percent_encode(pointer, BARE).to_string()
 }

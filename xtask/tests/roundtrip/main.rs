@@ -5,12 +5,14 @@
 
 mod driver;
 mod instances;
+mod schema;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use driver::Types;
-use instances::{Maker, as_uri, json_schema};
+use instances::Maker;
 use proc_macro2::TokenStream;
+use schema::{as_uri, json_schema};
 use serde_json::{Value, json};
 use xtask::{
     config::Config,
@@ -113,7 +115,7 @@ fn prove(program: &str, subjects: Vec<Subject>, each: u64) -> Outcome {
     for (at, (name, document, schemas)) in subjects.iter().enumerate() {
         let all = json_schema(&document["components"]);
         for (index, schema) in schemas.iter().enumerate() {
-            let pointer = format!("#/components/schemas/{}", instances::escaped(schema));
+            let pointer = format!("#/components/schemas/{}", schema::escaped(schema));
             let checked = json!({"$ref": as_uri(&pointer.replace('%', "%25")), "components": all});
             let validator = jsonschema::draft4::options()
                 .should_validate_formats(false)

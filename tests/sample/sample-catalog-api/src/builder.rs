@@ -10,7 +10,7 @@ use crate::types;
 #[derive(Debug, Clone)]
 pub struct UploadFile<'a> {
     client: &'a super::Client,
-    file: Result<Option<sixclicks_core::FilePart>, String>,
+    file: Result<sixclicks_core::FilePart, String>,
     note: Result<Option<String>, String>,
 }
 
@@ -19,19 +19,18 @@ impl<'a> UploadFile<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            file: Ok(None),
+            file: Err("file was not initialized".to_string()),
             note: Ok(None),
         }
     }
 
-    /// `file`, as a field of the form.
+    /// `file`, as a field of the form, required.
     pub fn file<V>(mut self, value: V) -> Self
     where
         V: std::convert::TryInto<sixclicks_core::FilePart>,
     {
         self.file = value
             .try_into()
-            .map(Some)
             .map_err(|_| "`file` is not of the type that is sent".to_string());
         self
     }
@@ -61,7 +60,7 @@ impl<'a> UploadFile<'a> {
             .path("/catalog-api/1.0/files")
             .multipart(
                 Multipart::new()
-                    .file("file", None, file)
+                    .file("file", None, Some(file))
                     .field("note", None, note.as_ref()),
             )
             .accept("application/json")
@@ -323,6 +322,7 @@ impl<'a> ListFolderThings<'a> {
                     let page = request.send().await?.into_inner();
                     let total = page
                         .total_count
+                        .clone()
                         .and_then(sixclicks_core::__private::count);
                     Ok(Page::new(page.items.unwrap_or_default()).with_total(total))
                 }
@@ -657,6 +657,7 @@ impl<'a> ListThingsByPage<'a> {
                     let page = request.send().await?.into_inner();
                     let total = page
                         .total_records
+                        .clone()
                         .and_then(sixclicks_core::__private::count);
                     Ok(Page::new(page.records.unwrap_or_default()).with_total(total))
                 }
@@ -781,6 +782,7 @@ impl<'a> ListThingsBySkip<'a> {
                     let page = request.send().await?.into_inner();
                     let total = page
                         .total_count
+                        .clone()
                         .and_then(sixclicks_core::__private::count);
                     Ok(Page::new(page.items.unwrap_or_default()).with_total(total))
                 }
@@ -898,6 +900,7 @@ impl<'a> ListThingsByLink<'a> {
                     let page = request.send().await?.into_inner();
                     let total = page
                         .odata_count
+                        .clone()
                         .and_then(sixclicks_core::__private::count);
                     let link = page.odata_next_link.clone();
                     Ok(
@@ -998,6 +1001,7 @@ impl<'a> SearchThings<'a> {
                     let page = request.send().await?.into_inner();
                     let total = page
                         .total_count
+                        .clone()
                         .and_then(sixclicks_core::__private::count);
                     Ok(Page::new(page.items.unwrap_or_default()).with_total(total))
                 }
@@ -1105,7 +1109,7 @@ impl<'a> ListWrappedThings<'a> {
                     let total = page
                         .result
                         .as_ref()
-                        .and_then(|page| page.total_count)
+                        .and_then(|page| page.total_count.clone())
                         .and_then(sixclicks_core::__private::count);
                     Ok(
                         Page::new(

@@ -43,6 +43,19 @@ impl Client {
         self
     }
 
+    /// The same client through another session, such as one that differs in its retries
+    /// for a single call. An address that was set here stays as it is.
+    #[must_use]
+    pub fn with_session(&self, session: &Session) -> Self {
+        let mut client = self.clone();
+        if self.baseurl == self.inner.base_url() {
+            client.baseurl = session.base_url().to_owned();
+        }
+        client.client = session.http_client().clone();
+        client.inner = session.clone();
+        client
+    }
+
     /// The session that the requests are sent through.
     pub fn session(&self) -> &Session {
         &self.inner
@@ -104,7 +117,7 @@ impl Client {
 
     /// `GET /catalog-api/1.0/folders/{folderId}/things`
     ///
-    /// - 200 OK: Things
+    /// - 200 OK (`ThingPage`): Things
     pub fn list_folder_things(&self) -> builder::ListFolderThings<'_> {
         builder::ListFolderThings::new(self)
     }
@@ -144,7 +157,7 @@ impl Client {
 
     /// `GET /catalog-api/1.0/things/by-page`
     ///
-    /// - 200 OK: Things
+    /// - 200 OK (`ThingRecords`): Things
     pub fn list_things_by_page(&self) -> builder::ListThingsByPage<'_> {
         builder::ListThingsByPage::new(self)
     }
@@ -156,7 +169,7 @@ impl Client {
 
     /// `GET /catalog-api/1.0/things/by-skip`
     ///
-    /// - 200 OK: Things
+    /// - 200 OK (`ThingPage`): Things
     pub fn list_things_by_skip(&self) -> builder::ListThingsBySkip<'_> {
         builder::ListThingsBySkip::new(self)
     }
@@ -168,7 +181,7 @@ impl Client {
 
     /// `GET /catalog-api/1.0/things/odata`
     ///
-    /// - 200 OK: Things
+    /// - 200 OK (`ThingLinks`): Things
     pub fn list_things_by_link(&self) -> builder::ListThingsByLink<'_> {
         builder::ListThingsByLink::new(self)
     }
@@ -180,7 +193,7 @@ impl Client {
 
     /// `POST /catalog-api/1.0/things/search`
     ///
-    /// - 200 OK: Things
+    /// - 200 OK (`ThingPage`): Things
     pub fn search_things(&self) -> builder::SearchThings<'_> {
         builder::SearchThings::new(self)
     }
@@ -195,7 +208,7 @@ impl Client {
 
     /// `GET /catalog-api/1.0/things/wrapped`
     ///
-    /// - 200 OK: Things
+    /// - 200 OK (`WrappedThings`): Things
     pub fn list_wrapped_things(&self) -> builder::ListWrappedThings<'_> {
         builder::ListWrappedThings::new(self)
     }
