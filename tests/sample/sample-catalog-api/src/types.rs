@@ -22,7 +22,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// Starts a [`Search`] from nothing.
+    /// Starts a [`Search`](Self) from nothing.
     pub fn builder() -> builder::Search {
         Default::default()
     }
@@ -54,7 +54,7 @@ pub struct Thing {
 }
 
 impl Thing {
-    /// Starts a [`Thing`] from nothing.
+    /// Starts a [`Thing`](Self) from nothing.
     pub fn builder() -> builder::Thing {
         Default::default()
     }
@@ -82,7 +82,7 @@ pub struct ThingLinks {
 }
 
 impl ThingLinks {
-    /// Starts a [`ThingLinks`] from nothing.
+    /// Starts a [`ThingLinks`](Self) from nothing.
     pub fn builder() -> builder::ThingLinks {
         Default::default()
     }
@@ -104,7 +104,7 @@ pub struct ThingPage {
 }
 
 impl ThingPage {
-    /// Starts a [`ThingPage`] from nothing.
+    /// Starts a [`ThingPage`](Self) from nothing.
     pub fn builder() -> builder::ThingPage {
         Default::default()
     }
@@ -129,7 +129,7 @@ pub struct ThingRecords {
 }
 
 impl ThingRecords {
-    /// Starts a [`ThingRecords`] from nothing.
+    /// Starts a [`ThingRecords`](Self) from nothing.
     pub fn builder() -> builder::ThingRecords {
         Default::default()
     }
@@ -151,7 +151,7 @@ pub struct WrappedThings {
 }
 
 impl WrappedThings {
-    /// Starts a [`WrappedThings`] from nothing.
+    /// Starts a [`WrappedThings`](Self) from nothing.
     pub fn builder() -> builder::WrappedThings {
         Default::default()
     }
