@@ -18,8 +18,8 @@ impl<'a> UploadFile<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
-            file: Err("file was not initialized".to_string()),
+            client,
+            file: Err("`file` is not set".to_string()),
             note: Ok(None),
         }
     }
@@ -87,8 +87,8 @@ impl<'a> DownloadFile<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
-            name: Err("name was not initialized".to_string()),
+            client,
+            name: Err("`name` is not set".to_string()),
         }
     }
 
@@ -141,9 +141,9 @@ impl<'a> PutFile<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
-            body: Err("body was not initialized".to_string()),
-            name: Err("name was not initialized".to_string()),
+            client,
+            body: Err("`body` is not set".to_string()),
+            name: Err("`name` is not set".to_string()),
         }
     }
 
@@ -209,9 +209,9 @@ impl<'a> ListFolderThings<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
-            folder_id: Err("folder_id was not initialized".to_string()),
-            kind: Err("kind was not initialized".to_string()),
+            client,
+            folder_id: Err("`folder_id` is not set".to_string()),
+            kind: Err("`kind` is not set".to_string()),
             max_result_count: Ok(None),
             skip_count: Ok(None),
         }
@@ -343,7 +343,7 @@ impl<'a> ListThingsByIndex<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
+            client,
             page_index: Ok(None),
             page_size: Ok(None),
         }
@@ -456,7 +456,7 @@ impl<'a> ListThingsByOffset<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
+            client,
             limit: Ok(None),
             offset: Ok(None),
         }
@@ -558,7 +558,7 @@ impl<'a> ListThingsByPage<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
+            client,
             page: Ok(None),
             page_size: Ok(None),
         }
@@ -679,7 +679,7 @@ impl<'a> ListThingsBySkip<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
+            client,
             max_result_count: Ok(None),
             skip_count: Ok(None),
             sorting: Ok(None),
@@ -805,7 +805,7 @@ impl<'a> ListThingsByLink<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
+            client,
             filter: Ok(None),
             skip: Ok(None),
             top: Ok(None),
@@ -925,7 +925,7 @@ impl<'a> SearchThings<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
+            client,
             body: Ok(std::default::Default::default()),
         }
     }
@@ -1022,7 +1022,7 @@ impl<'a> ListWrappedThings<'a> {
     /// The operation with nothing set.
     pub fn new(client: &'a super::Client) -> Self {
         Self {
-            client: client,
+            client,
             max_result_count: Ok(None),
             skip_count: Ok(None),
         }
