@@ -126,7 +126,8 @@ pub fn field_name(name: &str) -> String {
 
 /// Whether Rust keeps this word for itself.
 pub fn is_keyword(word: &str) -> bool {
-    syn::parse_str::<syn::Ident>(word).is_err()
+    // No keyword has more letters than `continue`; parsing is slow.
+    word.len() <= "continue".len() && syn::parse_str::<syn::Ident>(word).is_err()
 }
 
 /// What two names share that Rust cannot hold apart: their words, without regard to case.

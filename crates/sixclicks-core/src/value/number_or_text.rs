@@ -20,7 +20,7 @@ use super::{ParseError, spelt::like_its_value};
 /// let count: NumberOrText<i32> = serde_json::from_str("\"7\"")?;
 /// assert_eq!(*count, 7);
 /// assert_eq!(serde_json::to_string(&count)?, "\"7\"");
-/// assert_eq!(serde_json::to_string(&NumberOrText::from(7))?, "7");
+/// assert_eq!(serde_json::to_string(&NumberOrText::new(7))?, "7");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Default)]

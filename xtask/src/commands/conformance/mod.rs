@@ -77,6 +77,13 @@ struct Totals {
     losses: usize,
     operations: usize,
     methods: usize,
+    /// What the calls came to, when they were asked for.
+    #[serde(flatten)]
+    calls: Option<Calls>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+struct Calls {
     requests: usize,
     requests_accepted: usize,
     responses: usize,
@@ -185,10 +192,11 @@ fn totals(rows: &[Row]) -> Totals {
         totals.operations += row.operations;
         totals.methods += row.methods;
         if let Some(traffic) = &row.traffic {
-            totals.requests += traffic.requests;
-            totals.requests_accepted += traffic.requests_accepted;
-            totals.responses += traffic.responses;
-            totals.responses_read += traffic.responses_read;
+            let calls = totals.calls.get_or_insert_default();
+            calls.requests += traffic.requests;
+            calls.requests_accepted += traffic.requests_accepted;
+            calls.responses += traffic.responses;
+            calls.responses_read += traffic.responses_read;
         }
     }
     totals
@@ -243,10 +251,10 @@ fn print(outcome: &Outcome) {
         t.methods,
         t.operations
     );
-    if t.requests > 0 {
+    if let Some(calls) = t.calls {
         println!(
             "{} of {} requests accepted, {} of {} responses read",
-            t.requests_accepted, t.requests, t.responses_read, t.responses
+            calls.requests_accepted, calls.requests, calls.responses_read, calls.responses
         );
     }
     for (file, error) in errors {
