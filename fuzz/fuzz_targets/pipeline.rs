@@ -17,14 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(documents) = read(&path.to_string_lossy(), &ReadOptions::default()) else {
         return;
     };
-    let inputs = documents
-        .into_iter()
-        .map(|document| Input {
-            name: document.name,
-            origin: document.origin.to_string(),
-            value: document.value,
-        })
-        .collect();
+    let inputs = documents.into_iter().map(Input::from).collect();
     let thread = std::thread::Builder::new()
         .stack_size(STACK)
         .spawn(move || drop(run(inputs, &Config::default(), &Place::Workspace)));

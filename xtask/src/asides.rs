@@ -36,15 +36,15 @@ const KNOWN: [&str; 16] = [
     "x-rust-type",
 ];
 
-/// Notes everything of this kind in a document.
-pub fn note(document: &Value, report: &mut Report) {
+/// Notes everything of this kind in a document, which stays as it is: the walk is one that may
+/// change what it visits.
+pub fn note(document: &mut Value, report: &mut Report) {
     let mut asides = Asides {
         report,
         often: BTreeMap::new(),
     };
-    // The walk is one that may change what it visits.
     walk(
-        &mut document.clone(),
+        document,
         Kind::Document,
         &mut Pointer::default(),
         &mut |value, kind, at, phase| {

@@ -11,6 +11,7 @@ use crate::{
     emit::{CrateOptions, Files, Place, files},
     generate::{GenerateError, Plan, Source, generate, paging},
     lower::{LowerError, lower},
+    read::Document,
     report::Report,
     split::{SplitConfig, SplitError, SplitInput, split},
     surface::Surface,
@@ -30,6 +31,16 @@ pub struct Input {
     pub origin: String,
     /// Its content.
     pub value: Value,
+}
+
+impl From<Document> for Input {
+    fn from(document: Document) -> Self {
+        Self {
+            name: document.name,
+            origin: document.origin.to_string(),
+            value: document.value,
+        }
+    }
 }
 
 /// One crate, ready to be written.
@@ -171,7 +182,7 @@ pub fn run(
     let definitions = inputs
         .iter()
         .all(|input| input.value.get("swagger").is_some());
-    for input in inputs {
+    for mut input in inputs {
         let problems = validate(&input.value);
         if !problems.is_empty() {
             return Err(PipelineError::Invalid {
@@ -179,7 +190,7 @@ pub fn run(
                 problems,
             });
         }
-        asides::note(&input.value, &mut notes);
+        asides::note(&mut input.value, &mut notes);
         let upgraded = upgrade(input.value).map_err(|source| PipelineError::Upgrade {
             origin: input.origin.clone(),
             source,

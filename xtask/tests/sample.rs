@@ -22,14 +22,7 @@ fn check() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/sample");
     let source = folder.join("catalog.yaml").display().to_string();
     let documents = read::read(&source, &read::ReadOptions::default()).expect("the document");
-    let inputs = documents
-        .into_iter()
-        .map(|document| Input {
-            name: document.name,
-            origin: document.origin.to_string(),
-            value: document.value,
-        })
-        .collect();
+    let inputs = documents.into_iter().map(Input::from).collect();
     let config = Config {
         crate_prefix: "sample".to_owned(),
         product: "a sample".to_owned(),

@@ -266,16 +266,10 @@ fn bracketed(root: &Value, given: &Value, entries: Pairs) -> Value {
             .map(|(_, group)| bracketed(root, items, group))
             .collect();
     }
-    let any = Value::Null;
     groups
         .into_iter()
         .map(|(member, group)| {
-            let schema = flat
-                .get("properties")
-                .and_then(|properties| properties.get(&member))
-                .or(flat.get("additionalProperties"))
-                .unwrap_or(&any);
-            let value = bracketed(root, schema, group);
+            let value = bracketed(root, described(&flat, &member), group);
             (member, value)
         })
         .collect::<Map<_, _>>()
@@ -283,19 +277,20 @@ fn bracketed(root: &Value, given: &Value, entries: Pairs) -> Value {
 }
 
 fn object(root: &Value, flat: &Map<String, Value>, pairs: Pairs) -> Value {
-    let any = Value::Null;
     pairs
         .into_iter()
         .map(|(name, text)| {
-            let property = flat
-                .get("properties")
-                .and_then(|properties| properties.get(&name));
-            let property = property
-                .or(flat.get("additionalProperties"))
-                .unwrap_or(&any);
-            let value = scalar(root, property, &text);
+            let value = scalar(root, described(flat, &name), &text);
             (name, value)
         })
         .collect::<Map<_, _>>()
         .into()
+}
+
+/// The schema of a member, by its name or as one of those that are not named.
+fn described<'a>(flat: &'a Map<String, Value>, name: &str) -> &'a Value {
+    flat.get("properties")
+        .and_then(|properties| properties.get(name))
+        .or(flat.get("additionalProperties"))
+        .unwrap_or(&Value::Null)
 }

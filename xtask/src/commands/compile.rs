@@ -49,13 +49,13 @@ pub fn workspace() -> Result<PathBuf, Failure> {
 /// # Errors
 ///
 /// When they cannot be written.
-pub fn write(prefix: &Path, crates: Vec<GeneratedCrate>) -> Result<Vec<String>, Failure> {
+pub fn write(prefix: &Path, crates: &mut [GeneratedCrate]) -> Result<Vec<String>, Failure> {
     let (mut names, mut files) = (Vec::new(), Vec::new());
-    for (number, mut made) in crates.into_iter().enumerate() {
+    for (number, made) in crates.iter_mut().enumerate() {
         let folder = PathBuf::from(format!("{}-{number}", prefix.display()));
         let name = folder.file_name().unwrap_or_default().display().to_string();
         rename(&mut made.files, &made.name, &name);
-        files.push((folder, made.files));
+        files.push((folder, std::mem::take(&mut made.files)));
         names.push(name);
     }
     emit::write::write(&files).map_err(Failure::input)?;

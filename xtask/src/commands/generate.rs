@@ -154,14 +154,7 @@ fn make(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
         let documents =
             read::read(source, &read::ReadOptions::default()).map_err(Failure::input)?;
         notes.extend(documents.iter().flat_map(|document| document.notes.clone()));
-        let mut documents: Vec<Input> = documents
-            .into_iter()
-            .map(|document| Input {
-                name: document.name,
-                origin: document.origin.to_string(),
-                value: document.value,
-            })
-            .collect();
+        let mut documents: Vec<Input> = documents.into_iter().map(Input::from).collect();
         if Path::new(source).is_dir() {
             overlay::apply(&Path::new(source).join("overlays"), &mut documents)
                 .map_err(Failure::input)?;

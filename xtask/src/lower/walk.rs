@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value};
 
+pub use crate::upgrade::pointer::{escape, unescape};
+
 /// A JSON object.
 pub type Object = Map<String, Value>;
 
@@ -161,16 +163,6 @@ pub fn object_at<'a>(value: &'a mut Value, keys: &[&str]) -> Option<&'a mut Obje
         value = value.get_mut(*key)?;
     }
     value.as_object_mut()
-}
-
-/// A name as a token of a JSON pointer.
-pub fn escape(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
-}
-
-/// A token of a JSON pointer as a name.
-pub fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
 }
 
 /// The reference to a component schema.

@@ -149,14 +149,14 @@ fn json(value: &impl Serialize) -> Result<String, Failure> {
 }
 
 /// Writes the crates of a document where they are wanted, and the driver that calls them.
-fn write(mut row: Row, made: Made, arguments: &Arguments) -> Result<Row, Failure> {
+fn write(mut row: Row, mut made: Made, arguments: &Arguments) -> Result<Row, Failure> {
     let Some(prefix) = &arguments.crates else {
         return Ok(row);
     };
-    let plans: Vec<Plan> = made.crates.iter().map(|made| made.plan.clone()).collect();
-    row.crates = compile::write(prefix, made.crates)?;
-    if arguments.wire && !plans.is_empty() {
-        let crates: Vec<(String, &Plan)> = row.crates.iter().cloned().zip(&plans).collect();
+    row.crates = compile::write(prefix, &mut made.crates)?;
+    if arguments.wire && !made.crates.is_empty() {
+        let plans = made.crates.iter().map(|made| &made.plan);
+        let crates: Vec<(String, &Plan)> = row.crates.iter().cloned().zip(plans).collect();
         row.driver = Some(compile::write_driver(prefix, &crates)?);
     }
     Ok(row)

@@ -160,14 +160,7 @@ fn pipeline_of(file: &Path) -> Result<Made, Refused> {
     let notes: Vec<String> = documents.iter().flat_map(|d| d.notes.clone()).collect();
     let received = documents.iter().map(|document| document.value.clone());
     let received = received.collect();
-    let inputs = documents
-        .into_iter()
-        .map(|document| Input {
-            name: document.name,
-            origin: document.origin.to_string(),
-            value: document.value,
-        })
-        .collect();
+    let inputs = documents.into_iter().map(Input::from).collect();
     let place = Place::Elsewhere(root().join("crates"));
     let mut crates = pipeline::run(inputs, &Config::default(), &place).map_err(|error| {
         if error.is_invalid() {
