@@ -139,7 +139,7 @@ fn names_that_change_when_they_are_converted_twice_are_methods_like_any_other() 
         "GetTileZXYPbf",
         "MeasurementsGetV1V1Measurements",
         "GetCSByCategoryAndExt",
-        "Par10GetReference",
+        "PostPar10GetReference",
     ] {
         says(builders, &format!("pub struct {name}<'a>"));
         says(builders, &format!("impl<'a> {name}<'a>"));

@@ -166,11 +166,12 @@ fn is_version(segment: &str) -> bool {
 }
 
 /// Whether a path that ends in this word is called with this method as a matter of course.
-/// `search` may be there for `GET` and for `POST`; `get_orders` is called by either, not both.
+/// `search` and `get_orders` may be there for `GET` and for `POST`, so that the latter's name
+/// says that it is one, even where it is alone.
 fn goes_with(word: &str, method: &str) -> bool {
     match family(word) {
         None => false,
-        Some(Family::Read) => method == "get" || method == "post" && word.starts_with("get_"),
+        Some(Family::Read) => method == "get",
         Some(Family::Act) => method == "post",
         Some(Family::Change) => matches!(method, "post" | "put" | "patch"),
         Some(Family::Remove) => matches!(method, "post" | "delete"),
@@ -271,6 +272,7 @@ mod tests {
             "/orders/search/{text}",
             "/orders/update",
             "/orders/{id}/update",
+            "/services/orders/GetAll",
         ] {
             for method in ["get", "post"] {
                 names.push(name(method, path, None));
