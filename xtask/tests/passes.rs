@@ -1,6 +1,10 @@
 //! Every pass on documents before and after: `passes/<pass>.json` holds, for each construct
-//! that the pass is for, the part of a document that it changes. Set `BLESS=1` to write
-//! what comes out as what is expected, and read the difference before it is committed.
+//! that the pass is for, the part of a document that it changes, and what a user sees of the
+//! Rust that the whole pipeline makes of it. Set `BLESS=1` to write what comes out as what is
+//! expected, and read the difference before it is committed.
+
+#[path = "passes/rust.rs"]
+mod rust;
 
 use std::{fs, path::PathBuf};
 
@@ -58,11 +62,16 @@ fn every_pass_makes_of_each_construct_what_is_written_down() {
                 Ok(()) => part(&document),
                 Err(error) => json!({"error": error.to_string()}),
             };
+            let rust = rust::seen(self::document(&case["before"]));
             assert!(!report.losses().any(|_| true), "{name}: {}", case["name"]);
             if now != case["after"] {
                 wrong.push(format!("{name}: {}\n{now:#}", case["name"]));
             }
+            if rust != case["rust"] {
+                wrong.push(format!("{name}: {}\n{rust:#}", case["name"]));
+            }
             case["after"] = now;
+            case["rust"] = rust;
             seen += 1;
         }
         if std::env::var_os("BLESS").is_some() {

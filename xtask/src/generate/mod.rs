@@ -19,6 +19,7 @@ pub mod shorthand;
 pub mod skeleton;
 pub mod streams;
 pub mod types;
+pub mod unset;
 
 pub use plan::Plan;
 

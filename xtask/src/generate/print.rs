@@ -14,13 +14,7 @@ pub fn print_types(mut items: Vec<Item>) -> String {
         };
         Paths { scope }.visit_item_mut(item);
     }
-    // What the document does not describe is empty unless it is set.
-    print(items)
-        .replace("\"::std::option::Option::is_none\"", "\"Option::is_none\"")
-        .replace(
-            "Err(\"no value supplied for extra\".to_string())",
-            "Ok(Default::default())",
-        )
+    print(items).replace("\"::std::option::Option::is_none\"", "\"Option::is_none\"")
 }
 
 /// Items as a file.

@@ -7,11 +7,12 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, Item, ItemImpl, ItemMod, ItemStruct, Type, parse_quote};
 
-use super::{docs, plan::Plan};
+use super::{docs, plan::Plan, unset};
 
 /// Completes the types file; the builders of its structs are a module in it.
 pub fn complete_types(items: &mut Vec<Item>, plan: &Plan) {
     items.retain(|item| !matches!(item, Item::Mod(item) if item.ident == "defaults"));
+    unset::complete(items);
     let mut fields: HashMap<String, HashMap<String, TokenStream>> = HashMap::new();
     for item in items.iter_mut() {
         if let Item::Struct(item) = item {

@@ -1,5 +1,8 @@
 //! Objects: what a server may add is never refused, what is not required may be missing
-//! or null, and only the server fills in what is read-only.
+//! or null, only the server fills in what is read-only, and it never answers what is
+//! write-only.
+
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
@@ -10,15 +13,53 @@ const CONSTRUCT: &str = "objects";
 
 /// The pass.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
+    let answered = answered(document);
     walk::schemas(document, &mut |pointer, schema| {
         if schema.get("type").is_some_and(|kind| kind == "object") {
-            lower(pointer, schema, report);
+            let is_answered = match component(pointer) {
+                Some(name) => answered.contains(name),
+                None => pointer.contains("/responses/"),
+            };
+            lower(pointer, schema, is_answered, report);
         }
     });
     Ok(())
 }
 
-fn lower(pointer: &str, schema: &mut Value, report: &mut Report) {
+/// The components, by their names in pointers, that a response may hold.
+fn answered(document: &mut Value) -> HashSet<String> {
+    let mut held: HashMap<String, Vec<String>> = HashMap::new();
+    let mut open = Vec::new();
+    walk::schemas(document, &mut |pointer, schema| {
+        let targets = schema["discriminator"]["mapping"].as_object();
+        let targets = targets.into_iter().flat_map(|mapping| mapping.values());
+        let targets = targets.chain(schema.get("$ref")).filter_map(Value::as_str);
+        let targets = targets.filter_map(|target| component(target.strip_prefix('#')?));
+        match component(pointer) {
+            Some(name) => {
+                let held = held.entry(name.to_owned()).or_default();
+                held.extend(targets.map(str::to_owned));
+            }
+            None if pointer.contains("/responses/") => open.extend(targets.map(str::to_owned)),
+            None => {}
+        }
+    });
+    let mut answered = HashSet::new();
+    while let Some(name) = open.pop() {
+        if answered.insert(name.clone()) {
+            open.extend(held.remove(&name).into_iter().flatten());
+        }
+    }
+    answered
+}
+
+/// The name of the component that a pointer leads into.
+fn component(pointer: &str) -> Option<&str> {
+    let rest = pointer.strip_prefix("/components/schemas/")?;
+    rest.split('/').next()
+}
+
+fn lower(pointer: &str, schema: &mut Value, is_answered: bool, report: &mut Report) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };
@@ -55,7 +96,7 @@ fn lower(pointer: &str, schema: &mut Value, report: &mut Report) {
     if object.get("additionalProperties") == Some(&json!(true)) {
         object.insert("additionalProperties".to_owned(), json!({}));
     }
-    require(pointer, object, report);
+    require(pointer, object, is_answered, report);
 }
 
 /// Names of a shape become names of any shape.
@@ -71,7 +112,7 @@ fn patterns(pointer: &str, object: &mut walk::Object, report: &mut Report) {
 }
 
 /// Leaves in `required` what has to be there in requests and responses alike.
-fn require(pointer: &str, object: &mut walk::Object, report: &mut Report) {
+fn require(pointer: &str, object: &mut walk::Object, is_answered: bool, report: &mut Report) {
     let listed: Vec<String> = object
         .remove("required")
         .and_then(|names| names.as_array().cloned())
@@ -93,6 +134,14 @@ fn require(pointer: &str, object: &mut walk::Object, report: &mut Report) {
                     pointer,
                     format!("`{known}` read-only and required"),
                     "optional, so that requests can leave it out",
+                );
+            }
+            Some(known) if is_answered && properties[&known]["writeOnly"] == json!(true) => {
+                report.adapt(
+                    CONSTRUCT,
+                    pointer,
+                    format!("`{known}` write-only and required"),
+                    "optional, so that answers can leave it out",
                 );
             }
             Some(known) if !required.contains(&known) => required.push(known),

@@ -52,3 +52,18 @@ fn a_number_that_may_be_a_string_is_one_number() {
     );
     says(&file(&made, "src/builder.rs"), "id: Result<i32, String>");
 }
+
+#[test]
+fn what_is_required_and_may_be_null_is_null_unless_it_is_set() {
+    let made = document(
+        json!({"/a": {"put": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}}, "responses": {"204": {"description": "Done"}}}}}),
+        json!({"A": {"type": "object", "required": ["note"], "properties": {"note": {"type": "string", "nullable": true}}}}),
+    );
+    let types = file(&made, "src/types.rs");
+    // It is sent, and it is read where a server leaves its nulls out.
+    says(
+        &types,
+        "pub struct A { /// `note` pub note: Option<String>, }",
+    );
+    says(&types, "note: Ok(Default::default()),");
+}

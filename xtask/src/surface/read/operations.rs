@@ -64,12 +64,13 @@ pub fn operations(plan: &Plan, items: &[Item]) -> BTreeMap<String, Operation> {
             parameters.insert("body".to_owned(), parameter);
         }
         let (answer, error) = answers.remove(&operation.builder()).unwrap_or_default();
-        let responses = operation
-            .success
-            .iter()
-            .chain(&operation.errors)
-            .map(|answer| (status_text(answer.status), kind(answer.kind).to_owned()))
-            .collect();
+        let mut responses: BTreeMap<String, String> = BTreeMap::new();
+        for answer in operation.success.iter().chain(&operation.errors) {
+            responses
+                .entry(status_text(answer.status))
+                .and_modify(|kinds| *kinds += &format!(" or {}", kind(answer.kind)))
+                .or_insert_with(|| kind(answer.kind).to_owned());
+        }
         let surface = Operation {
             route: format!("{} {}", operation.method, operation.path),
             deprecated: operation.deprecated,
