@@ -68,9 +68,10 @@ fn every_operation_works_on_the_wire_and_a_wrong_request_is_found_out() {
     *document.pointer_mut(field).expect("a type") = "integer".into();
     let rows = outcome["documents"].as_array().expect("documents");
     let at = rows.iter().position(|row| row["file"] == "tasks.json");
-    let program = compile::program(&format!("d{}-wire", at.expect("its row")));
+    let driver = format!("d{}-wire", at.expect("its row"));
     let plans: Vec<&Plan> = plans.iter().collect();
-    let traffic = wire::drive(&program, &[document], &plans).expect("the driver");
+    let traffic =
+        wire::drive(&compile::program(), &driver, &[document], &plans).expect("the driver");
     let failures = traffic.failures.join("\n");
     for found in [
         "refused at query parameter `ids`/0",

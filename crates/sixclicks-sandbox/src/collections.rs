@@ -9,22 +9,17 @@ use serde_json::{Map, Value, json};
 use crate::{
     answer::{Answer, abp_error},
     check::{Incoming, is_json},
-    document::{Content, Document, Operation},
+    document::{Document, Operation},
     instance::{Direction, Shape},
+    listing::{Listing, key, listing},
     pages::Pages,
-    respond::{Choice, respond, sample},
+    respond::{Choice, respond},
+    sample::sample,
     schema,
 };
 
 /// How many things a collection has before anything is posted.
 const FIRST: u64 = 25;
-
-/// Where a list is in an answer that is an object, by preference; otherwise in its only
-/// list.
-const LISTS: [&str; 5] = ["items", "value", "data", "results", "records"];
-
-/// What a thing is told by, where its path does not say.
-const KEYS: [&str; 4] = ["id", "key", "uuid", "guid"];
 
 /// The things of all collections, by the collections' paths.
 #[derive(Debug, Default)]
@@ -45,15 +40,6 @@ struct Thing {
     fields: Map<String, Value>,
 }
 
-/// A list of things that an operation answers with.
-struct Listing<'a> {
-    content: &'a Content,
-    /// The property that holds it, if the answer is an object.
-    property: Option<String>,
-    /// The schema of one thing.
-    thing: Value,
-}
-
 impl Collections {
     /// The answer to a request for a collection or one of its things; `None` where there is
     /// no collection.
@@ -65,7 +51,7 @@ impl Collections {
         values: &Map<String, Value>,
     ) -> Option<Answer> {
         let method = operation.method.as_str();
-        let body = values.get("body").and_then(Value::as_object);
+        let body = values.get("body");
         if let Some(listing) = listing(document, &operation.template) {
             let key = key(document, &listing, &operation.template);
             let collection = self.collection(request.path, document, &listing, key.as_deref());
@@ -93,10 +79,19 @@ impl Collections {
             "GET" => {}
             "PUT" | "PATCH" => {
                 let own = thing.fields.get(&key).cloned();
-                if method == "PUT" {
-                    thing.fields.clear();
-                }
-                thing.fields.extend(body?.clone());
+                let fields = match (method, body?) {
+                    ("PUT", Value::Object(fields)) => fields.clone(),
+                    (_, Value::Object(fields)) => {
+                        let mut all = std::mem::take(&mut thing.fields);
+                        all.extend(fields.clone());
+                        all
+                    }
+                    (_, changes) => match thing.patched(document, &listing.thing, changes)? {
+                        Ok(fields) => fields,
+                        Err(error) => return Some(abp_error(400, &error, false)),
+                    },
+                };
+                thing.fields = fields;
                 thing.fields.extend(own.map(|own| (key, own)));
             }
             "DELETE" => {
@@ -146,16 +141,32 @@ impl Collection {
         &self.things[self.things.len() - 1]
     }
 
+    /// Adds what is posted: one thing, or a list of them.
     fn add(
         &mut self,
         document: &Document,
         operation: &Operation,
         listing: &Listing<'_>,
         key: String,
-        body: &Map<String, Value>,
+        body: &Value,
     ) -> Option<Answer> {
-        let thing = self.new_thing(document, listing, Some(&key), body);
-        Some(shown(document, operation, thing))
+        let mut posted = match body {
+            Value::Array(posted) => posted.iter(),
+            one => std::slice::from_ref(one).iter(),
+        };
+        let before = self.things.len();
+        let added = posted.try_for_each(|fields| {
+            self.new_thing(document, listing, Some(&key), fields.as_object()?);
+            Some(())
+        });
+        if added.is_none() {
+            self.things.truncate(before);
+            return None;
+        }
+        Some(match (body, &self.things[before..]) {
+            (Value::Object(_), [thing]) => shown(document, operation, thing),
+            (_, things) => all_shown(document, operation, things),
+        })
     }
 
     fn list(
@@ -189,6 +200,25 @@ impl Collection {
 }
 
 impl Thing {
+    /// The fields after the changes of a JSON Patch (RFC 6902), or why they cannot be made;
+    /// `None` where the body is no such list.
+    fn patched(
+        &self,
+        document: &Document,
+        given: &Value,
+        changes: &Value,
+    ) -> Option<Result<Map<String, Value>, String>> {
+        let changes: json_patch::Patch = serde_json::from_value(changes.clone()).ok()?;
+        let mut whole = self.as_schema(document, given);
+        if let Err(error) = json_patch::patch(&mut whole, &changes) {
+            return Some(Err(error.to_string()));
+        }
+        match whole {
+            Value::Object(fields) => Some(Ok(fields)),
+            _ => None,
+        }
+    }
+
     /// The thing as a schema shows it: what was said of it, as far as the schema has room
     /// for it, and the rest by chance, always the same.
     fn as_schema(&self, document: &Document, given: &Value) -> Value {
@@ -212,18 +242,38 @@ impl Thing {
 
 /// The answer that an operation gives for a thing, where it answers with one.
 fn shown(document: &Document, operation: &Operation, thing: &Thing) -> Answer {
+    let show = |given: &Value| {
+        let object = schema::may_be(&document.root, given, "object");
+        object.then(|| thing.as_schema(document, given))
+    };
+    answer(document, operation, show)
+}
+
+/// The answer that an operation gives for several things, where it answers with a list.
+fn all_shown(document: &Document, operation: &Operation, things: &[Thing]) -> Answer {
+    let show = |given: &Value| {
+        let items = schema::flatten(&document.root, given).remove("items")?;
+        let shown = things.iter().map(|thing| thing.as_schema(document, &items));
+        Some(shown.collect())
+    };
+    answer(document, operation, show)
+}
+
+/// A success whose JSON is what `show` makes of its schema; any documented one where it makes
+/// nothing.
+fn answer(
+    document: &Document,
+    operation: &Operation,
+    show: impl Fn(&Value) -> Option<Value>,
+) -> Answer {
     let status = operation.success();
     let contents = operation.answer(status).unwrap_or_default();
     let json = contents.iter().find(|content| is_json(&content.media_type));
-    let object = json.and_then(|content| {
-        let given = content.schema.as_ref()?;
-        let object = schema::may_be(&document.root, given, "object");
-        object.then_some((content, given))
-    });
-    match object {
-        Some((content, given)) => Answer::status(status)
+    let body = json.and_then(|content| Some((content, show(content.schema.as_ref()?)?)));
+    match body {
+        Some((content, body)) => Answer::status(status)
             .header("content-type", &content.media_type)
-            .body(thing.as_schema(document, given).to_string()),
+            .body(body.to_string()),
         None => respond(document, operation, &Choice::default()),
     }
 }
@@ -244,81 +294,6 @@ fn answered() -> Shape {
         direction: Direction::Answer,
         ..Shape::default()
     }
-}
-
-/// The list of things that a template's GET answers with, if what else there is at the
-/// template, or below it, makes it a collection.
-fn listing<'a>(document: &'a Document, template: &str) -> Option<Listing<'a>> {
-    let at = |method: &str| {
-        let mut all = document.operations.iter();
-        all.find(|operation| operation.method == method && operation.template == template)
-    };
-    let get = at("GET")?;
-    if at("POST").is_none() && parameter_below(document, template).is_none() {
-        return None;
-    }
-    let contents = get.answer(get.success())?;
-    let content = contents
-        .iter()
-        .find(|content| is_json(&content.media_type))?;
-    let root = &document.root;
-    let flat = schema::flatten(root, content.schema.as_ref()?);
-    let things = |list: &Map<String, Value>| {
-        let thing = list.get("items")?.clone();
-        let object = schema::may_be(root, &thing, "object");
-        object.then_some(thing)
-    };
-    if let Some(thing) = things(&flat) {
-        return Some(Listing {
-            content,
-            property: None,
-            thing,
-        });
-    }
-    let properties = flat.get("properties")?.as_object()?;
-    let lists: Vec<(&String, Value)> = properties
-        .iter()
-        .filter_map(|(name, property)| Some((name, things(&schema::flatten(root, property))?)))
-        .collect();
-    let liked = LISTS.iter().find_map(|liked| {
-        let mut lists = lists.iter();
-        lists.find(|(name, _)| name.eq_ignore_ascii_case(liked))
-    });
-    let (name, thing) = match (liked, lists.as_slice()) {
-        (Some(liked), _) => liked,
-        (None, [only]) => only,
-        _ => return None,
-    };
-    Some(Listing {
-        content,
-        property: Some((*name).clone()),
-        thing: thing.clone(),
-    })
-}
-
-/// The parameter that stands below a template: `id` for `/things/{id}` below `/things`.
-fn parameter_below(document: &Document, template: &str) -> Option<String> {
-    document.operations.iter().find_map(|operation| {
-        let below = operation.template.strip_prefix(template)?;
-        let name = below.strip_prefix("/{")?.strip_suffix('}')?;
-        let stop = name.find([':', '=', '?']).unwrap_or(name.len());
-        (!name.contains('/')).then(|| name[..stop].to_owned())
-    })
-}
-
-/// The property that tells a thing from others.
-fn key(document: &Document, listing: &Listing<'_>, template: &str) -> Option<String> {
-    let flat = schema::flatten(&document.root, &listing.thing);
-    let properties = flat.get("properties")?.as_object()?;
-    let below = parameter_below(document, template);
-    let wished = below.iter().map(String::as_str).chain(KEYS);
-    wished
-        .filter_map(|wished| {
-            let mut names = properties.keys();
-            names.find(|name| name.eq_ignore_ascii_case(wished))
-        })
-        .next()
-        .cloned()
 }
 
 /// What the thing with a number is told by.

@@ -2,9 +2,9 @@
 //! reading of its own, apart from the pipeline's, so that a mistake in one shows in the
 //! other.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use crate::{route::Route, rules::Rules, schema};
+use crate::{route::Route, rules::Rules, schema, swagger};
 
 /// A Swagger 2.0 or OpenAPI 3 document.
 #[derive(Debug)]
@@ -98,8 +98,7 @@ pub struct Content {
 
 impl Document {
     /// Reads a document.
-    pub fn new(mut root: Value) -> Self {
-        crate::idioms::settle(&mut root);
+    pub fn new(root: Value) -> Self {
         let mut operations = Vec::new();
         for (template, item) in root["paths"].as_object().into_iter().flatten() {
             let item = schema::follow(&root, item);
@@ -192,7 +191,7 @@ fn operation(root: &Value, template: &str, item: &Value, method: &str, value: &V
             given.push(parameter);
         }
     }
-    let swagger = root.get("swagger").is_some();
+    let old = root.get("swagger").is_some();
     Operation {
         method: method.to_uppercase(),
         template: template.to_owned(),
@@ -202,10 +201,10 @@ fn operation(root: &Value, template: &str, item: &Value, method: &str, value: &V
             .collect(),
         parameters: given
             .iter()
-            .filter_map(|value| parameter(value, swagger))
+            .filter_map(|value| parameter(value, template, old))
             .collect(),
-        body: if swagger {
-            old_body(root, value, &given)
+        body: if old {
+            swagger::body(root, value, &given)
         } else {
             body(root, &value["requestBody"])
         },
@@ -216,8 +215,8 @@ fn operation(root: &Value, template: &str, item: &Value, method: &str, value: &V
             .filter(|(status, _)| !status.starts_with("x-"))
             .map(|(status, answer)| {
                 let answer = schema::follow(root, answer);
-                let contents = if swagger {
-                    old_answer(root, value, answer)
+                let contents = if old {
+                    swagger::answer(root, value, answer)
                 } else {
                     contents(&answer["content"])
                 };
@@ -227,22 +226,25 @@ fn operation(root: &Value, template: &str, item: &Value, method: &str, value: &V
     }
 }
 
-fn parameter(value: &Value, swagger: bool) -> Option<Parameter> {
-    let place = match value["in"].as_str()? {
-        "path" => Place::Path,
-        "query" => Place::Query,
-        "header" => Place::Header,
-        "cookie" => Place::Cookie,
-        _ => return None,
-    };
+fn parameter(value: &Value, template: &str, old: bool) -> Option<Parameter> {
     let name = value["name"].as_str()?.to_owned();
+    let place = match value.get("in") {
+        None => usual_place(&name, template),
+        Some(place) => match place.as_str()? {
+            "path" => Place::Path,
+            "query" => Place::Query,
+            "header" => Place::Header,
+            "cookie" => Place::Cookie,
+            _ => return None,
+        },
+    };
     let content = value["content"].as_object().and_then(|c| c.values().next());
     let by_default = match place {
         Place::Path | Place::Header => "simple",
         Place::Query | Place::Cookie => "form",
     };
-    let (style, explode) = if swagger {
-        collection(value, by_default)
+    let (style, explode) = if old {
+        swagger::collection(value, by_default)
     } else {
         let style = value["style"].as_str().unwrap_or(by_default).to_owned();
         let by_default = style == "form" || style == "deepObject";
@@ -254,7 +256,7 @@ fn parameter(value: &Value, swagger: bool) -> Option<Parameter> {
         required: value["required"] == true || place == Place::Path,
         schema: match content {
             Some(content) => content["schema"].clone(),
-            None if swagger || value.get("schema").is_none() => own_schema(value),
+            None if old || value.get("schema").is_none() => swagger::own_schema(value),
             None => value["schema"].clone(),
         },
         style,
@@ -263,31 +265,15 @@ fn parameter(value: &Value, swagger: bool) -> Option<Parameter> {
     })
 }
 
-/// The schema that Swagger 2.0 writes beside a parameter's other words.
-fn own_schema(value: &Value) -> Value {
-    let mut schema = value.as_object().cloned().unwrap_or_default();
-    for word in [
-        "name",
-        "in",
-        "description",
-        "required",
-        "collectionFormat",
-        "style",
-        "explode",
-    ] {
-        schema.remove(word);
-    }
-    Value::Object(schema)
-}
-
-/// A `collectionFormat` in the words of OpenAPI 3.
-fn collection(value: &Value, by_default: &str) -> (String, bool) {
-    match value["collectionFormat"].as_str() {
-        Some("multi") => ("form".to_owned(), true),
-        Some("ssv") => ("spaceDelimited".to_owned(), false),
-        Some("pipes") => ("pipeDelimited".to_owned(), false),
-        Some("tsv") => ("tabDelimited".to_owned(), false),
-        _ => (by_default.to_owned(), false),
+/// Where ASP.NET reads a parameter of which nothing is said.
+fn usual_place(name: &str, template: &str) -> Place {
+    let headers = ["accept", "authorization", "content-type"];
+    if template.contains(&format!("{{{name}}}")) {
+        Place::Path
+    } else if headers.contains(&name.to_lowercase().as_str()) {
+        Place::Header
+    } else {
+        Place::Query
     }
 }
 
@@ -309,93 +295,6 @@ fn contents(value: &Value) -> Vec<Content> {
             media_type: media_type.clone(),
             schema: content.get("schema").cloned(),
             encoding: content["encoding"].clone(),
-        })
-        .collect()
-}
-
-/// The media types that `consumes` or `produces` names.
-fn named(root: &Value, operation: &Value, key: &str) -> Vec<String> {
-    let list = operation.get(key).or_else(|| root.get(key));
-    let list = list.and_then(Value::as_array).into_iter().flatten();
-    list.filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-fn old_body(root: &Value, operation: &Value, given: &[&Value]) -> Option<Body> {
-    let mut media_types = named(root, operation, "consumes");
-    if let Some(body) = given.iter().find(|parameter| parameter["in"] == "body") {
-        if media_types.is_empty() {
-            media_types.push("application/json".to_owned());
-        }
-        let contents = media_types.into_iter().map(|media_type| Content {
-            media_type,
-            schema: body.get("schema").cloned(),
-            encoding: Value::Null,
-        });
-        return Some(Body {
-            required: body["required"] == true,
-            contents: contents.collect(),
-        });
-    }
-    let fields: Vec<&&Value> = given.iter().filter(|p| p["in"] == "formData").collect();
-    if fields.is_empty() {
-        return None;
-    }
-    let files = fields.iter().any(|field| field["type"] == "file");
-    media_types.retain(|name| {
-        name.starts_with("multipart/") || !files && name.contains("x-www-form-urlencoded")
-    });
-    if media_types.is_empty() {
-        let kind = if files {
-            "multipart/form-data"
-        } else {
-            "application/x-www-form-urlencoded"
-        };
-        media_types.push(kind.to_owned());
-    }
-    let mut properties = Map::new();
-    let mut encoding = Map::new();
-    let mut required = Vec::new();
-    for field in fields {
-        let name = field["name"].as_str().unwrap_or_default();
-        let schema = match field["type"].as_str() {
-            Some("file") => json!({"type": "string", "format": "binary"}),
-            _ => own_schema(field),
-        };
-        properties.insert(name.to_owned(), schema);
-        let (style, explode) = collection(field, "form");
-        encoding.insert(name.to_owned(), json!({"style": style, "explode": explode}));
-        if field["required"] == true {
-            required.push(name);
-        }
-    }
-    let schema = json!({"type": "object", "properties": properties, "required": required});
-    Some(Body {
-        required: !required.is_empty(),
-        contents: media_types
-            .into_iter()
-            .map(|media_type| Content {
-                media_type,
-                schema: Some(schema.clone()),
-                encoding: Value::Object(encoding.clone()),
-            })
-            .collect(),
-    })
-}
-
-fn old_answer(root: &Value, operation: &Value, answer: &Value) -> Vec<Content> {
-    let Some(schema) = answer.get("schema") else {
-        return Vec::new();
-    };
-    let mut media_types = named(root, operation, "produces");
-    if media_types.is_empty() {
-        media_types.push("application/json".to_owned());
-    }
-    media_types
-        .into_iter()
-        .map(|media_type| Content {
-            media_type,
-            schema: Some(schema.clone()),
-            encoding: Value::Null,
         })
         .collect()
 }

@@ -1,55 +1,99 @@
-//! What generators of documents write and JSON Schema takes at its word: a base that is closed
-//! by `additionalProperties: false` and extended by `allOf` all the same, and a closed object
-//! that requires what it does not describe. Taken at their word there is no value for them.
+//! What generators of documents write and do not mean to the letter of JSON Schema, by which
+//! there is often no value at all:
+//!
+//! - a base that is closed by `additionalProperties: false` and extended by `allOf`;
+//! - a closed object that requires what it does not describe;
+//! - a `oneOf` of types of which one is the base of the others, or that a discriminator
+//!   tells apart, so that a value may fit several;
+//! - `type: "null"` beside what the value is when it is not `null`.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::schema;
 
-/// Opens what has to be open. Fields that no part of a composition knows are refused all the
-/// same, as everywhere.
-pub fn settle(root: &mut Value) {
+/// A document or a schema of the document `root`, with what is meant in the place of what is
+/// written. Fields that no part of a composition knows are refused all the same, as everywhere.
+pub fn meant(root: &Value, given: &Value) -> Value {
+    let mut made = given.clone();
     let mut bases = Vec::new();
-    open(root, &mut bases);
+    settle(root, &mut made, &mut bases);
     for base in bases {
         let pointer = schema::pointer(&base);
-        if let Some(base) = pointer.and_then(|pointer| root.pointer_mut(&pointer)) {
+        if let Some(base) = pointer.and_then(|pointer| made.pointer_mut(&pointer)) {
             remove_closed(base);
         }
     }
+    made
 }
 
 /// Visits every schema, and notes the bases of those that are extended.
-fn open(value: &mut Value, bases: &mut Vec<String>) {
-    if let Some(parts) = value.get("allOf").and_then(Value::as_array) {
-        let references = parts.iter().filter_map(|part| part["$ref"].as_str());
-        bases.extend(references.map(str::to_owned));
-        remove_closed(value);
-        for part in value["allOf"].as_array_mut().into_iter().flatten() {
-            remove_closed(part);
-        }
-    }
-    let closed = value.get("additionalProperties") == Some(&Value::Bool(false));
-    if closed && let Some(names) = value.get("required").and_then(Value::as_array).cloned() {
-        if value.get("properties").is_none() {
-            value["properties"] = json!({});
-        }
-        for name in names.iter().filter_map(Value::as_str) {
-            if value["properties"].get(name).is_none() {
-                value["properties"][name] = json!({});
-            }
-        }
-    }
+fn settle(root: &Value, value: &mut Value, bases: &mut Vec<String>) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| open(item, bases)),
-        Value::Object(fields) => fields.values_mut().for_each(|field| open(field, bases)),
+        Value::Array(items) => items.iter_mut().for_each(|item| settle(root, item, bases)),
+        Value::Object(fields) => {
+            open(fields, bases);
+            if fields
+                .get("oneOf")
+                .is_some_and(|parts| overlaps(root, fields, parts))
+                && let Some(parts) = fields.remove("oneOf")
+            {
+                fields.insert("anyOf".to_owned(), parts);
+            }
+            let composed = ["$ref", "allOf", "oneOf", "anyOf"];
+            if fields.get("type").is_some_and(|kind| kind == "null")
+                && composed.iter().any(|keyword| fields.contains_key(*keyword))
+            {
+                fields.remove("type");
+                fields.insert("nullable".to_owned(), true.into());
+            }
+            fields
+                .values_mut()
+                .for_each(|field| settle(root, field, bases));
+        }
         _ => {}
     }
 }
 
+/// Opens what is extended, and describes what is required.
+fn open(schema: &mut Map<String, Value>, bases: &mut Vec<String>) {
+    if let Some(Value::Array(parts)) = schema.get_mut("allOf") {
+        let references = parts.iter().filter_map(|part| part["$ref"].as_str());
+        bases.extend(references.map(str::to_owned));
+        parts.iter_mut().for_each(remove_closed);
+        if is_closed(schema) {
+            schema.remove("additionalProperties");
+        }
+    }
+    if is_closed(schema)
+        && let Some(Value::Array(names)) = schema.get("required").cloned()
+        && let Some(properties) = schema
+            .entry("properties")
+            .or_insert_with(|| json!({}))
+            .as_object_mut()
+    {
+        for name in names.iter().filter_map(Value::as_str) {
+            properties.entry(name).or_insert_with(|| json!({}));
+        }
+    }
+}
+
+/// Whether a value may fit several parts of a union although it is meant as one of them.
+fn overlaps(root: &Value, union: &Map<String, Value>, parts: &Value) -> bool {
+    let parts = parts.as_array().into_iter().flatten();
+    union.contains_key("discriminator")
+        || parts.into_iter().any(|part| {
+            let found = schema::follow(root, part);
+            found["allOf"].is_array() || found.get("discriminator").is_some()
+        })
+}
+
+fn is_closed(schema: &Map<String, Value>) -> bool {
+    schema.get("additionalProperties") == Some(&Value::Bool(false))
+}
+
 fn remove_closed(schema: &mut Value) {
     if let Some(schema) = schema.as_object_mut()
-        && schema.get("additionalProperties") == Some(&Value::Bool(false))
+        && is_closed(schema)
     {
         schema.remove("additionalProperties");
     }

@@ -62,6 +62,7 @@ pub fn instance(root: &Value, schema: &Value, shape: Shape, seed: u64) -> Value 
         shape,
         rng: Rng::with_seed(seed),
         made: 0,
+        itself: false,
     }
     .value(schema, 0)
 }
@@ -71,6 +72,8 @@ pub(crate) struct Maker<'a> {
     pub(crate) shape: Shape,
     pub(crate) rng: Rng,
     made: usize,
+    /// Whether the next value is of the type itself, and not of one that extends it.
+    itself: bool,
 }
 
 impl Maker<'_> {
@@ -83,7 +86,9 @@ impl Maker<'_> {
         self.made += 1;
         let mut flat = schema::flatten(self.root, given);
         let own = self.named(given);
-        if let Some(chosen) = self.chosen(&flat, own.as_deref(), depth) {
+        if !std::mem::take(&mut self.itself)
+            && let Some(chosen) = self.chosen(&flat, own.as_deref(), depth)
+        {
             return chosen;
         }
         for keyword in ["oneOf", "anyOf"] {
@@ -92,11 +97,17 @@ impl Maker<'_> {
             };
             let parts: Vec<&Value> = parts.iter().filter(|part| part["type"] != "null").collect();
             let part = if self.is_deep(depth) {
-                parts.first().copied()
+                parts.first()
             } else {
-                self.rng.choice(parts)
+                self.rng.choice(&parts)
             };
-            let Some(part) = part else { continue };
+            let Some(part) = part.copied() else { continue };
+            self.itself = part["$ref"].as_str().is_some_and(|base| {
+                let others = schema::subtypes(self.root, base);
+                parts
+                    .iter()
+                    .any(|part| others.iter().any(|other| part["$ref"] == *other))
+            });
             if flat.contains_key("properties") || flat.contains_key("type") {
                 let both = json!({"allOf": [Value::Object(flat.clone()), part]});
                 return self.tagged(&flat, part, both, depth);
@@ -265,7 +276,7 @@ impl Maker<'_> {
         for name in required {
             // Required by name alone: anything goes.
             let declared = properties.is_some_and(|properties| properties.contains_key(name));
-            if !declared && flat.get("additionalProperties") != Some(&Value::Bool(false)) {
+            if !declared {
                 object.insert(name.to_owned(), "any".into());
             }
         }

@@ -10,11 +10,9 @@ use crate::{
     check::{essence, is_json},
     document::{Content, Document, Operation},
     instance::{Direction, Optional, Shape, instance},
+    sample::sample,
     schema::is_binary,
 };
-
-/// How often an instance is made anew until it is what its schema says.
-const TRIES: u64 = 24;
 
 /// What servers do although no document says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,17 +83,6 @@ pub struct Choice {
     pub optional: Optional,
     /// What chance begins with.
     pub seed: u64,
-}
-
-/// A value for a schema that is what the schema says; `None` where chance finds none.
-pub fn sample(document: &Document, schema: &Value, shape: Shape, seed: u64) -> Option<Value> {
-    (0..TRIES)
-        .map(|attempt| seed.wrapping_add(attempt * 7_919))
-        .map(|seed| instance(&document.root, schema, shape, seed))
-        .find(|value| {
-            let rules = &document.rules;
-            rules.check(&document.root, schema, value).is_empty()
-        })
 }
 
 impl Operation {

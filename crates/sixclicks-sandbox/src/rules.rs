@@ -2,14 +2,14 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use jsonschema::{Draft, Validator};
 use referencing::Registry;
 use serde_json::{Map, Value, json};
 
-use crate::schema;
+use crate::{idioms, schema};
 
 /// Where the document is, for references to it.
 const BASE: &str = "json-schema:///document";
@@ -23,35 +23,88 @@ pub struct Violation {
     pub rule: String,
 }
 
-/// The document's schemas, each compiled when it is first asked for.
-pub struct Rules {
-    registry: Option<Registry<'static>>,
-    compiled: Mutex<HashMap<String, Result<Arc<Validator>, String>>>,
+/// How strictly a schema is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// To the letter.
+    Letter,
+    /// As it is meant where the letter is not (see `idioms`).
+    Meant,
 }
 
-impl std::fmt::Debug for Rules {
+/// The document's schemas.
+#[derive(Debug)]
+pub struct Rules {
+    letter: Compiled,
+    meant: OnceLock<Compiled>,
+}
+
+/// The schemas of a document in one reading, each compiled when it is first asked for.
+struct Compiled {
+    registry: Option<Registry<'static>>,
+    validators: Mutex<HashMap<String, Result<Arc<Validator>, String>>>,
+}
+
+impl std::fmt::Debug for Compiled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Rules")
+        f.write_str("Compiled")
     }
 }
 
 impl Rules {
     pub fn new(root: &Value) -> Self {
-        let document = adapt(root);
-        let builder = Registry::new().draft(Draft::Draft202012);
         Self {
-            registry: builder
-                .add(BASE, document)
-                .and_then(|builder| builder.prepare())
-                .ok(),
-            compiled: Mutex::default(),
+            letter: Compiled::new(root),
+            meant: OnceLock::new(),
         }
     }
 
-    /// What is wrong with a value.
+    /// What is wrong with a value, in either reading.
     pub fn check(&self, root: &Value, given: &Value, value: &Value) -> Vec<Violation> {
-        let compiled = self.compile(given);
-        let mut found: Vec<Violation> = match compiled {
+        let found = self.check_as(root, given, value, Reading::Letter);
+        if found.is_empty() {
+            return found;
+        }
+        self.check_as(root, given, value, Reading::Meant)
+    }
+
+    /// What is wrong with a value in one reading.
+    pub fn check_as(
+        &self,
+        root: &Value,
+        given: &Value,
+        value: &Value,
+        reading: Reading,
+    ) -> Vec<Violation> {
+        let mut found = match reading {
+            Reading::Letter => self.letter.check(given, value),
+            Reading::Meant => {
+                let meant = || Compiled::new(&idioms::meant(root, root));
+                let compiled = self.meant.get_or_init(meant);
+                compiled.check(&idioms::meant(root, given), value)
+            }
+        };
+        if found.is_empty() {
+            unknown(root, std::slice::from_ref(given), value, "", &mut found);
+        }
+        found
+    }
+}
+
+impl Compiled {
+    fn new(root: &Value) -> Self {
+        let builder = Registry::new().draft(Draft::Draft202012);
+        Self {
+            registry: builder
+                .add(BASE, adapt(root))
+                .and_then(|builder| builder.prepare())
+                .ok(),
+            validators: Mutex::default(),
+        }
+    }
+
+    fn check(&self, given: &Value, value: &Value) -> Vec<Violation> {
+        match self.compile(given) {
             Ok(validator) => validator
                 .iter_errors(value)
                 .take(5)
@@ -64,17 +117,16 @@ impl Rules {
                 at: String::new(),
                 rule: format!("the schema cannot be understood: {error}"),
             }],
-        };
-        if found.is_empty() {
-            unknown(root, std::slice::from_ref(given), value, "", &mut found);
         }
-        found
     }
 
     fn compile(&self, given: &Value) -> Result<Arc<Validator>, String> {
         let key = given.to_string();
-        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = compiled.entry(key).or_insert_with(|| {
+        let mut known = self
+            .validators
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let made = known.entry(key).or_insert_with(|| {
             let mut options = jsonschema::options()
                 .with_draft(Draft::Draft202012)
                 .should_validate_formats(true)

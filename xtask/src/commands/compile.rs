@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashMap,
-    fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -19,30 +18,8 @@ use crate::{
     emit::{self, Files},
     generate::Plan,
     pipeline::GeneratedCrate,
-    wire,
+    wire::driver,
 };
-
-/// An empty folder for the crates, as a workspace.
-///
-/// # Errors
-///
-/// When it cannot be made.
-pub fn workspace() -> Result<PathBuf, Failure> {
-    let folder = root().join("target").join("conformance");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(Failure::input)?;
-    }
-    fs::create_dir_all(&folder).map_err(Failure::input)?;
-    fs::write(
-        folder.join("Cargo.toml"),
-        "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\nexclude = [\"target\"]\n\n\
-         [profile.dev]\ndebug = false\nincremental = false\n",
-    )
-    .map_err(Failure::input)?;
-    // The versions that this repository is tested with.
-    let _ = fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"));
-    Ok(folder)
-}
 
 /// Writes the crates of one document, each into a folder of its own, and tells their names.
 ///
@@ -62,7 +39,7 @@ pub fn write(prefix: &Path, crates: &mut [GeneratedCrate]) -> Result<Vec<String>
     Ok(names)
 }
 
-/// Writes the program that calls the crates of one document, and tells its name.
+/// Writes the library that calls the crates of one document, and tells its name.
 ///
 /// # Errors
 ///
@@ -70,12 +47,16 @@ pub fn write(prefix: &Path, crates: &mut [GeneratedCrate]) -> Result<Vec<String>
 pub fn write_driver(prefix: &Path, crates: &[(String, &Plan)]) -> Result<String, Failure> {
     let folder = PathBuf::from(format!("{}-wire", prefix.display()));
     let name = folder.file_name().unwrap_or_default().display().to_string();
-    let files = wire::files(&name, crates, &root().join("crates"));
+    let files = driver::library(&name, crates, &handwritten());
     emit::write::write(&[(folder, files)]).map_err(Failure::input)?;
     Ok(name)
 }
 
-/// Compiles the crates of each row, fills in what came of it, and tells the programs that
+fn handwritten() -> PathBuf {
+    root().join("crates")
+}
+
+/// Compiles the crates of each row, fills in what came of it, and tells the drivers that
 /// call them by the rows' places, or why there is none.
 ///
 /// # Errors
@@ -85,12 +66,16 @@ pub fn compile(
     rows: &mut [Row],
     folder: &Path,
     wanted: &conformance::Arguments,
-) -> Result<HashMap<usize, Result<PathBuf, String>>, Failure> {
-    let mut programs = HashMap::new();
+) -> Result<HashMap<usize, Result<String, String>>, Failure> {
+    let mut drivers = HashMap::new();
     if rows.iter().all(|row| row.crates.is_empty()) {
-        return Ok(programs);
+        return Ok(drivers);
     }
     let how = if wanted.wire { "build" } else { "check" };
+    if wanted.wire {
+        let common = (folder.join(driver::COMMON), driver::common(&handwritten()));
+        emit::write::write(&[common]).map_err(Failure::input)?;
+    }
     let checked = cargo(folder, &[how, "--workspace", "--keep-going"])?;
     let documented = match wanted.compile {
         true => cargo(folder, &["doc", "--workspace", "--no-deps", "--keep-going"])?,
@@ -111,21 +96,44 @@ pub fn compile(
             row.warnings += found.warnings + documented.warnings + documented.errors;
         }
         if let Some(name) = row.driver.take() {
-            let program = match checked.get(&name).is_some_and(|found| found.finished) {
-                true => Ok(program(&name)),
+            let driver = match checked.get(&name).is_some_and(|found| found.finished) {
+                true => Ok(name),
                 false => Err(format!(
                     "the driver does not compile; see target/conformance/{name}"
                 )),
             };
-            programs.insert(index, program);
+            drivers.insert(index, driver);
         }
     }
-    Ok(programs)
+    link(folder, &drivers)?;
+    Ok(drivers)
 }
 
-/// The program of a driver.
-pub fn program(name: &str) -> PathBuf {
-    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+/// Makes one program of all drivers that compile.
+fn link(folder: &Path, drivers: &HashMap<usize, Result<String, String>>) -> Result<(), Failure> {
+    let mut names: Vec<&str> = drivers.values().flatten().map(String::as_str).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    names.sort_unstable();
+    let files = driver::program(&names);
+    emit::write::write(&[(folder.join(driver::PROGRAM), files)]).map_err(Failure::input)?;
+    let linked = cargo(folder, &["build", "--package", driver::PROGRAM])?;
+    match linked
+        .get(driver::PROGRAM)
+        .is_some_and(|found| found.finished)
+    {
+        true => Ok(()),
+        false => Err(Failure::Check(format!(
+            "the drivers cannot be linked; see target/conformance/{}",
+            driver::PROGRAM
+        ))),
+    }
+}
+
+/// The program of the drivers.
+pub fn program() -> PathBuf {
+    let file = format!("{}{}", driver::PROGRAM, std::env::consts::EXE_SUFFIX);
     target().join("debug").join(file)
 }
 

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod fetch;
 pub mod generate;
 pub mod sandbox;
+pub mod workspace;
 
 use std::path::PathBuf;
 

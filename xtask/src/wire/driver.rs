@@ -1,5 +1,6 @@
-//! The program that calls every operation of a document's crates: it reads a call from each
-//! line of its input and writes on a line what came of it.
+//! The program that calls every operation of the crates: it reads a call from each line of
+//! its input and writes on a line what came of it. Each document has a library of its own,
+//! so that one that does not compile stops no other, and all are linked once.
 
 use std::path::Path;
 
@@ -16,31 +17,49 @@ use crate::{
     },
 };
 
-/// What is the same for every document.
-const COMMON: &str = include_str!("driver_common.rs.txt");
+/// The name of the library that all drivers share.
+pub const COMMON: &str = "wire-common";
 
-/// The files of a driver.
-///
-/// `crates` are the names of the generated crates, which stand beside it; `handwritten` is
-/// the folder of those that they use.
-pub fn files(name: &str, crates: &[(String, &Plan)], handwritten: &Path) -> Files {
-    let mut dependencies = String::new();
-    for own in ["sixclicks-auth", "sixclicks-core"] {
-        let path = handwritten.join(own);
-        dependencies += &format!("{own} = {{ path = {:?} }}\n", path.display().to_string());
-    }
+/// The name of the program.
+pub const PROGRAM: &str = "wire";
+
+/// What all drivers depend on; the types of arguments are named by their own crates.
+const LIBRARIES: &str = "\
+futures-util = { version = \"0.3\", default-features = false }
+serde = \"1\"
+serde_json = \"1\"
+tokio = { version = \"1\", features = [\"rt\", \"time\", \"net\"] }
+uuid = \"1\"
+";
+
+/// The files of the library that all drivers share. `handwritten` is the folder of the
+/// crates that generated ones use.
+pub fn common(handwritten: &Path) -> Files {
+    Files::from([
+        ("Cargo.toml".into(), manifest(COMMON, &own(handwritten))),
+        (
+            "src/lib.rs".into(),
+            include_str!("driver_common.rs.txt").to_owned(),
+        ),
+    ])
+}
+
+/// The files of the library for one document. `crates` are the names of its generated
+/// crates, which stand beside it.
+pub fn library(name: &str, crates: &[(String, &Plan)], handwritten: &Path) -> Files {
+    let mut dependencies = own(handwritten) + &beside(COMMON);
     let mut modules = Vec::new();
     let mut arms = Vec::new();
     let mut clients = Vec::new();
     for (index, (own, plan)) in crates.iter().enumerate() {
-        dependencies += &format!("{own} = {{ path = \"../{own}\" }}\n");
+        dependencies += &beside(own);
         let module = format_ident!("api{index}");
         let krate = format_ident!("{}", own.replace('-', "_"));
         let operations = plan.operations.iter().enumerate();
         let functions = operations.map(|(number, operation)| function(number, operation));
         modules.push(quote! {
             mod #module {
-                use super::*;
+                use wire_common::*;
                 use ::#krate::{Client, types};
                 #(#functions)*
             }
@@ -50,34 +69,66 @@ pub fn files(name: &str, crates: &[(String, &Plan)], handwritten: &Path) -> File
         for number in 0..plan.operations.len() {
             let function = format_ident!("op{number}");
             let key = format!("{index}.{number}");
-            arms.push(quote!(#key => Box::pin(#module::#function(&#client, &call)),));
+            arms.push(quote!(#key => Box::pin(#module::#function(&#client, call)),));
         }
     }
     let code = quote! {
+        #![allow(warnings)]
+        use wire_common::*;
         #(#modules)*
-        #[tokio::main(flavor = "current_thread")]
-        async fn main() {
+        pub fn run() {
             let session = session();
             #(#clients)*
-            for line in std::io::stdin().lines() {
-                let call = Call::read(&line.unwrap());
-                let done: Pin<Box<dyn Future<Output = Done> + '_>> = match call.operation.as_str() {
-                    #(#arms)*
-                    other => panic!("there is no operation {other}"),
-                };
-                println!("{}", done.await.unwrap_or_else(|error| json!({"unset": error})));
+            serve(&|call| match call.operation.as_str() {
+                #(#arms)*
+                other => panic!("there is no operation {other}"),
+            });
+        }
+    };
+    Files::from([
+        ("Cargo.toml".into(), manifest(name, &dependencies)),
+        ("src/lib.rs".into(), format!("{code}\n")),
+    ])
+}
+
+/// The files of the program, which takes the name of a driver.
+pub fn program(drivers: &[&str]) -> Files {
+    let dependencies: String = drivers.iter().map(|name| beside(name)).collect();
+    let arms = drivers.iter().map(|name| {
+        let krate = format_ident!("{}", name.replace('-', "_"));
+        quote!(Some(#name) => #krate::run(),)
+    });
+    let code = quote! {
+        fn main() {
+            match std::env::args().nth(1).as_deref() {
+                #(#arms)*
+                other => panic!("there is no driver {other:?}"),
             }
         }
     };
-    let manifest = format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
-         [dependencies]\nfutures-util = {{ version = \"0.3\", default-features = false }}\nserde = \"1\"\nserde_json = \"1\"\nuuid = \"1\"\n\
-         tokio = {{ version = \"1\", features = [\"macros\", \"rt\", \"time\", \"net\"] }}\n{dependencies}"
-    );
     Files::from([
-        ("Cargo.toml".into(), manifest),
-        ("src/main.rs".into(), format!("{COMMON}\n{code}\n")),
+        ("Cargo.toml".into(), manifest(PROGRAM, &dependencies)),
+        ("src/main.rs".into(), format!("{code}\n")),
     ])
+}
+
+fn manifest(name: &str, dependencies: &str) -> String {
+    format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
+         [dependencies]\n{LIBRARIES}{dependencies}"
+    )
+}
+
+fn own(handwritten: &Path) -> String {
+    let line = |name| {
+        let path = handwritten.join(name);
+        format!("{name} = {{ path = {:?} }}\n", path.display().to_string())
+    };
+    ["sixclicks-auth", "sixclicks-core"].map(line).concat()
+}
+
+fn beside(name: &str) -> String {
+    format!("{name} = {{ path = \"../{name}\" }}\n")
 }
 
 /// One call: every value that is given is set, and the answer is told.
@@ -105,7 +156,7 @@ fn function(number: usize, operation: &Operation) -> TokenStream {
     let success = told(&Answers::success(operation), &quote!(answer.into_inner()));
     let failure = told(&Answers::errors(operation), &quote!(typed));
     quote! {
-        pub async fn #name(client: &Client, call: &Call) -> Done {
+        pub async fn #name(client: &Client, call: Call) -> Done {
             let builder = client.#method();
             #(#setters)*
             match builder.send().await {

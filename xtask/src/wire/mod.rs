@@ -3,7 +3,7 @@
 
 mod arguments;
 mod cases;
-mod driver;
+pub mod driver;
 mod judge;
 
 use std::{
@@ -17,8 +17,6 @@ use serde_json::{Value, json};
 use sixclicks_sandbox::{Document, Sandbox};
 
 use crate::{commands::Failure, generate::Plan};
-
-pub use driver::files;
 
 /// What became of the calls of one document.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -35,12 +33,17 @@ pub struct Traffic {
     pub failures: Vec<String>,
 }
 
-/// Calls every operation.
+/// Calls every operation by a driver, which is one of those in the program.
 ///
 /// # Errors
 ///
 /// When the sandbox or the driver cannot be run; what they say of an operation is no error.
-pub fn drive(program: &Path, documents: &[Value], plans: &[&Plan]) -> Result<Traffic, Failure> {
+pub fn drive(
+    program: &Path,
+    driver: &str,
+    documents: &[Value],
+    plans: &[&Plan],
+) -> Result<Traffic, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -53,6 +56,7 @@ pub fn drive(program: &Path, documents: &[Value], plans: &[&Plan]) -> Result<Tra
     let sandbox = runtime.block_on(builder.start()).map_err(Failure::input)?;
     let documents: Vec<Document> = documents.iter().cloned().map(Document::new).collect();
     let mut child = Command::new(program)
+        .arg(driver)
         .env("SIXCLICKS_HOST", sandbox.url())
         .env("SIXCLICKS_API_KEY", sandbox.api_key())
         .stdin(Stdio::piped())

@@ -77,6 +77,50 @@ async fn what_is_posted_is_listed_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_patch_changes_what_it_names_and_a_list_is_posted_as_one() {
+    let mut document = people();
+    let json = |schema: Value| json!({"content": {"application/json": {"schema": schema}}});
+    let person = json!({"$ref": "#/components/schemas/Person"});
+    let paths = &mut document["paths"];
+    paths["/people"]["post"] = json!({
+        "requestBody": json(json!({"type": "array", "items": {"type": "object"}})),
+        "responses": {"200": json(json!({"type": "array", "items": person}))},
+    });
+    paths["/people/{id}"]["patch"] = json!({
+        "requestBody": {"content": {
+            "application/merge-patch+json": {"schema": {"type": "object"}},
+            "application/json-patch+json": {"schema": {"type": "array", "items": {"type": "object"}}},
+        }},
+        "responses": {"200": json(person)},
+    });
+    let sandbox = sandbox([document]).await;
+    let client = Client::new(&sandbox).await;
+
+    let posted = json!([{"name": "Ada"}, {"name": "Grace"}]);
+    let made = client.json("POST", "/people", &posted).await.json();
+    assert_eq!(made[0]["name"], "Ada");
+    assert_eq!(made[1]["name"], "Grace");
+    let path = format!("/people/{}", made[1]["id"]);
+    assert_eq!(client.get(&path).await.json(), made[1]);
+
+    let merge = "application/merge-patch+json";
+    let merged = client.send("PATCH", &path, merge, r#"{"id": 0, "name": "Hopper"}"#);
+    let merged = merged.await.json();
+    assert_eq!(merged, json!({"id": made[1]["id"], "name": "Hopper"}));
+
+    let patch = "application/json-patch+json";
+    let changes = r#"[{"op": "replace", "path": "/name", "value": "Murray"}]"#;
+    let patched = client.send("PATCH", &path, patch, changes).await.json();
+    assert_eq!(patched, json!({"id": made[1]["id"], "name": "Murray"}));
+    assert_eq!(client.get(&path).await.json(), patched);
+
+    let nowhere = r#"[{"op": "replace", "path": "/nowhere", "value": 1}]"#;
+    let refused = client.send("PATCH", &path, patch, nowhere).await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(client.get(&path).await.json(), patched);
+}
+
+#[tokio::test]
 async fn pages_add_up_to_the_whole() {
     let sandbox = sandbox([people()]).await;
     let client = Client::new(&sandbox).await;

@@ -5,5 +5,6 @@ mod client;
 mod collections;
 mod dialects;
 mod habits;
+mod idioms;
 mod requests;
 mod styles;

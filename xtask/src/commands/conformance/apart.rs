@@ -60,7 +60,7 @@ pub fn drive(
     program: &Path,
     arguments: &Arguments,
     file: &Path,
-    driver: &Path,
+    driver: &str,
 ) -> Result<wire::Traffic, Failure> {
     let mut command = command(program, arguments, file, CALLS);
     command.arg("--drive").arg(driver);
@@ -138,7 +138,12 @@ fn tell(arguments: &Arguments, file: &Path) -> Result<String, Failure> {
     match &arguments.drive {
         Some(driver) => {
             let plans: Vec<&Plan> = made.crates.iter().map(|made| &made.plan).collect();
-            json(&wire::drive(driver, &made.received, &plans)?)
+            json(&wire::drive(
+                &compile::program(),
+                driver,
+                &made.received,
+                &plans,
+            )?)
         }
         None => json(&write(row, made, arguments)?),
     }

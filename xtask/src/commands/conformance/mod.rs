@@ -11,7 +11,7 @@ use std::{
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Failure, compile};
+use super::{Failure, compile, root, workspace::Workspace};
 use crate::{read, wire::Traffic};
 
 mod apart;
@@ -46,9 +46,9 @@ pub struct Arguments {
     /// Where the crates of that document are written, before their numbers
     #[arg(long, hide = true, value_name = "PREFIX")]
     crates: Option<PathBuf>,
-    /// Call every operation of that document by this program
-    #[arg(long, hide = true, value_name = "PROGRAM")]
-    drive: Option<PathBuf>,
+    /// Call every operation of that document by this driver
+    #[arg(long, hide = true, value_name = "NAME")]
+    drive: Option<String>,
 }
 
 impl Arguments {
@@ -107,22 +107,24 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let files = read::documents_in(&arguments.folder).map_err(Failure::input)?;
     let wanted = arguments.compile || arguments.wire;
-    let workspace = wanted.then(compile::workspace).transpose()?;
+    let workspace = wanted
+        .then(|| Workspace::take(&root().join("target")))
+        .transpose()?;
     let program = std::env::current_exe().map_err(Failure::input)?;
     let progress = Progress::new(files.len());
     let rows: Vec<Option<Row>> = files
         .par_iter()
         .enumerate()
         .map(|(index, file)| {
-            let prefix = workspace.as_ref().map(|w| w.join(format!("d{index}")));
+            let prefix = workspace.as_ref().map(|w| w.prefix(index));
             let row = apart::run(&program, arguments, file, prefix.as_deref());
             progress.step(file);
             row
         })
         .collect::<Result<_, _>>()?;
     let mut rows: Vec<Row> = rows.into_iter().flatten().collect();
-    if let Some(workspace) = workspace {
-        let drivers = compile::compile(&mut rows, &workspace, arguments)?;
+    if let Some(workspace) = &workspace {
+        let drivers = compile::compile(&mut rows, workspace.folder(), arguments)?;
         drive(&program, arguments, &mut rows, drivers)?;
     }
     let outcome = Outcome {
@@ -156,7 +158,7 @@ fn drive(
     program: &Path,
     arguments: &Arguments,
     rows: &mut [Row],
-    drivers: HashMap<usize, Result<PathBuf, String>>,
+    drivers: HashMap<usize, Result<String, String>>,
 ) -> Result<(), Failure> {
     let progress = Progress::new(drivers.len());
     rows.par_iter_mut()

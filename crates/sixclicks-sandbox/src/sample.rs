@@ -1,0 +1,71 @@
+//! Instances that are what their schemas say: made anew until they are, and at last without
+//! the parts for which chance finds nothing.
+
+use serde_json::Value;
+
+use crate::{
+    document::Document,
+    instance::{Direction, Shape, instance},
+    rules::{Reading, Violation},
+};
+
+/// How often an instance is made anew.
+const TRIES: u64 = 24;
+
+/// How many parts are left out of one before it is given up.
+const PARTS: usize = 24;
+
+/// A value for a schema that is what the schema says; `None` where chance finds none. What is
+/// sent is what the schema says to the letter, if there is such a value.
+pub fn sample(document: &Document, schema: &Value, shape: Shape, seed: u64) -> Option<Value> {
+    let letter = |value: &Value| {
+        let rules = &document.rules;
+        rules.check_as(&document.root, schema, value, Reading::Letter)
+    };
+    let either = |value: &Value| document.rules.check(&document.root, schema, value);
+    let exact = match shape.direction {
+        Direction::Request => find(document, schema, shape, seed, letter),
+        Direction::Answer => None,
+    };
+    exact.or_else(|| find(document, schema, shape, seed, either))
+}
+
+fn find(
+    document: &Document,
+    schema: &Value,
+    shape: Shape,
+    seed: u64,
+    wrong: impl Fn(&Value) -> Vec<Violation>,
+) -> Option<Value> {
+    let mut values = (0..TRIES).map(|attempt| {
+        let seed = seed.wrapping_add(attempt * 7_919);
+        instance(&document.root, schema, shape, seed)
+    });
+    let whole = values.find(|value| wrong(value).is_empty());
+    whole.or_else(|| without_wrong_parts(instance(&document.root, schema, shape, seed), wrong))
+}
+
+/// A value without what is wrong in it.
+fn without_wrong_parts(
+    mut value: Value,
+    wrong: impl Fn(&Value) -> Vec<Violation>,
+) -> Option<Value> {
+    for _ in 0..PARTS {
+        let violations = wrong(&value);
+        let Some(violation) = violations.first() else {
+            return Some(value);
+        };
+        let (parent, part) = violation.at.rsplit_once('/')?;
+        match value.pointer_mut(parent)? {
+            Value::Object(fields) => {
+                fields.remove(&part.replace("~1", "/").replace("~0", "~"))?;
+            }
+            Value::Array(items) => {
+                let index: usize = part.parse().ok()?;
+                (index < items.len()).then(|| items.remove(index))?;
+            }
+            _ => return None,
+        }
+    }
+    None
+}

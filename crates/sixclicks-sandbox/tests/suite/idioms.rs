@@ -1,0 +1,111 @@
+//! Documents that are not meant to the letter: what is meant is taken as well, and what is
+//! sent as a sample is right to the letter where that can be.
+
+use serde_json::{Value, json};
+use sixclicks_sandbox::{Direction, Document, Optional, Shape, sample};
+
+use crate::client::{Client, sandbox};
+
+/// A document that takes a schema.
+fn document(schema: Value, components: Value) -> Value {
+    json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+    "paths": {"/a": {"post": {
+        "requestBody": {"required": true, "content": {"application/json": {"schema": schema}}},
+        "responses": {"204": {"description": ""}},
+    }}},
+    "components": {"schemas": components}})
+}
+
+fn pets() -> Value {
+    let pet = |own: &str| {
+        json!({"allOf": [{"$ref": "#/components/schemas/Pet"},
+            {"type": "object", "properties": {own: {"type": "string"}}, "additionalProperties": false}]})
+    };
+    json!({
+        "Pet": {"type": "object", "required": ["kind"], "additionalProperties": false,
+            "properties": {"kind": {"type": "string"}},
+            "discriminator": {"propertyName": "kind"}},
+        "Cat": pet("claws"),
+        "Dog": pet("tail"),
+    })
+}
+
+fn one_pet() -> Value {
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    json!({"oneOf": [reference("Pet"), reference("Cat"), reference("Dog")]})
+}
+
+async fn statuses(document: Value, bodies: &[Value]) -> Vec<u16> {
+    let sandbox = sandbox([document]).await;
+    let client = Client::new(&sandbox).await;
+    let mut statuses = Vec::new();
+    for body in bodies {
+        statuses.push(client.json("POST", "/a", body).await.status);
+    }
+    statuses
+}
+
+#[tokio::test]
+async fn a_closed_base_and_what_extends_it_are_taken_side_by_side() {
+    let bodies = [
+        json!({"kind": "Pet"}),
+        json!({"kind": "Cat", "claws": "sharp"}),
+        json!({"kind": "Dog", "tail": "long"}),
+        json!({"kind": "Dog", "wings": "none"}),
+        json!({"tail": "long"}),
+    ];
+    let given = document(one_pet(), pets());
+    assert_eq!(statuses(given, &bodies).await, [204, 204, 204, 400, 400]);
+}
+
+#[tokio::test]
+async fn a_closed_object_has_what_it_requires() {
+    let schema = json!({"type": "object", "required": ["name"], "additionalProperties": false});
+    let bodies = [json!({"name": 1}), json!({}), json!({"name": 1, "age": 2})];
+    let given = document(schema, json!({}));
+    assert_eq!(statuses(given, &bodies).await, [204, 400, 400]);
+}
+
+#[tokio::test]
+async fn null_beside_a_reference_is_one_of_two() {
+    let child = json!({"type": "null", "allOf": [{"$ref": "#/components/schemas/Child"}]});
+    let schema = json!({"type": "object", "properties": {"child": child}});
+    let components =
+        json!({"Child": {"type": "object", "properties": {"name": {"type": "string"}}}});
+    let bodies = [
+        json!({"child": {"name": "a"}}),
+        json!({"child": null}),
+        json!({"child": 1}),
+    ];
+    let given = document(schema, components);
+    assert_eq!(statuses(given, &bodies).await, [204, 204, 400]);
+}
+
+#[test]
+fn a_sample_is_right_to_the_letter_where_that_can_be() {
+    let shape = Shape {
+        direction: Direction::Request,
+        optional: Optional::Always,
+        ..Shape::default()
+    };
+    let of = |schema: &Value, components: Value| {
+        let document = Document::new(document(schema.clone(), components));
+        sample(&document, schema, shape, 1)
+    };
+    let pet = of(&one_pet(), pets()).expect("a pet");
+    assert_eq!(pet.as_object().expect("an object").len(), 1, "{pet}");
+
+    // Where no value can be found for a part, it is left out.
+    let impossible = json!({"allOf": [{"type": "string"}, {"type": "integer"}]});
+    let schema = json!({"type": "object", "required": ["name", "all"], "properties": {
+        "name": {"type": "string"}, "one": impossible,
+        "all": {"type": "array", "items": {"type": "object", "properties": {"in/side": impossible}}}}});
+    let value = of(&schema, json!({})).expect("a value");
+    assert!(value["name"].is_string(), "{value}");
+    assert!(value.get("one").is_none(), "{value}");
+    assert_eq!(value["all"], json!([{}, {}]));
+
+    // What has to be there and cannot is no sample.
+    let schema = json!({"type": "object", "required": ["one"], "properties": {"one": impossible}});
+    assert_eq!(of(&schema, json!({})), None);
+}
