@@ -1,7 +1,7 @@
 //! The fields of urlencoded and multipart forms as one value.
 
 use futures_util::FutureExt;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -10,6 +10,10 @@ use crate::{
     document::{Content, Document, Parameter, Place},
     schema,
 };
+
+/// What is encoded of a part's text, so that it is read as the value of a pair: all that
+/// tells the items of a list apart stays.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b',').remove(b'|').remove(b' ');
 
 /// A multipart form as one value. A part's media type is the one that the document wants.
 pub fn multipart(
@@ -30,7 +34,7 @@ pub fn multipart(
                 part.name, part.content_type, content.encoding[&part.name]["contentType"]
             ));
         }
-        let text = utf8_percent_encode(&part.text, NON_ALPHANUMERIC).to_string();
+        let text = utf8_percent_encode(&part.text, ENCODED).to_string();
         pairs.push((part.name, text));
     }
     Ok(fields(document, content, given, pairs))

@@ -53,6 +53,8 @@ pub struct Shape {
     pub nulls: bool,
     /// Whether text has letters and digits alone, for where others may be separators.
     pub plain_text: bool,
+    /// Whether every list has something in it, for where an empty one is as none.
+    pub filled: bool,
 }
 
 /// A value for a schema of the document `root`.
@@ -291,7 +293,12 @@ impl Maker<'_> {
                 object.insert(format!("key{}", index + 1), value);
             }
         }
-        if self.shape.unknown_fields && properties.is_some() {
+        // Where any name is described, none is unknown.
+        let named = flat
+            .get("additionalProperties")
+            .is_none_or(Value::is_boolean)
+            && !flat.contains_key("patternProperties");
+        if self.shape.unknown_fields && properties.is_some() && named {
             object.insert("somethingNew".to_owned(), json!({"since": "today"}));
         }
         object
@@ -301,9 +308,10 @@ impl Maker<'_> {
         let least = number_of(flat, "minItems").unwrap_or(0.0) as usize;
         let most = number_of(flat, "maxItems").map_or(usize::MAX, |most| most as usize);
         let wanted = match self.shape.optional {
-            _ if self.is_deep(depth) => 0,
+            _ if self.is_deep(depth) && !self.shape.filled => 0,
             Optional::Never => 1,
             Optional::Always => 2,
+            Optional::Sometimes if self.shape.filled => self.rng.usize(1..=2),
             Optional::Sometimes => self.rng.usize(0..=2),
         };
         let any = json!({"type": "string"});

@@ -169,7 +169,7 @@ fn documented(document: &Document, operation: &Operation, status: u16, choice: &
         unknown_values: choice.habit == Some(Habit::UnknownValues),
         unknown_fields: choice.habit == Some(Habit::UnknownFields),
         nulls: choice.habit == Some(Habit::Nulls),
-        plain_text: false,
+        ..Shape::default()
     };
     // What a server does beside the document is not what the schema says.
     let bent = shape.offset_less || shape.unknown_values || shape.unknown_fields || shape.nulls;

@@ -138,7 +138,9 @@ fn strip<'a>(path: &'a str, literal: &str) -> Option<&'a str> {
     };
     while !literal.is_empty() {
         let ((wanted, a), (found, b)) = (byte(literal)?, byte(path)?);
-        if !wanted.eq_ignore_ascii_case(&found) {
+        // A slash that is encoded belongs to a value.
+        let value = found == b'/' && a != b;
+        if !wanted.eq_ignore_ascii_case(&found) || value {
             return None;
         }
         literal = &literal[a..];
@@ -168,6 +170,7 @@ mod tests {
             Some(vec!["7/8".into()])
         );
         assert_eq!(values("/a/{id}", "/base/a/7/8"), None);
+        assert_eq!(values("/a/{id}/{more}", "/base/a/7%2F8"), None);
         assert_eq!(
             values("/a b/{x}-{y}", "/base/a%20b/1-2"),
             Some(vec!["1".into(), "2".into()])

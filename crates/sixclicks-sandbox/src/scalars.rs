@@ -38,11 +38,8 @@ impl Maker<'_> {
         }
         let number = self.rng.u32(0..60);
         let two = |number: u32| format!("{:02}", number);
-        let text = match flat
-            .get("format")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-        {
+        let format = flat.get("format").and_then(Value::as_str);
+        let text = match format.unwrap_or_default().to_lowercase().as_str() {
             "date-time" | "datetime" => {
                 let zone = if self.shape.offset_less { ".123" } else { "Z" };
                 return format!("2024-04-03T02:30:{}{zone}", two(number));

@@ -10,33 +10,34 @@ use crate::lower::walk;
 /// The type of a lowered schema; component types are looked up in `scope` (such as
 /// `types::`).
 pub fn rust_type(schema: &Value, scope: &TokenStream) -> TokenStream {
-    let plain = bare(schema, scope);
-    if schema["nullable"] == Value::Bool(true) {
-        quote!(::std::option::Option<#plain>)
-    } else {
-        plain
+    match bare(schema, scope) {
+        Some(plain) if schema["nullable"] == Value::Bool(true) => {
+            quote!(::std::option::Option<#plain>)
+        }
+        Some(plain) => plain,
+        // Any value may be null.
+        None => quote!(::serde_json::Value),
     }
 }
 
-fn bare(schema: &Value, scope: &TokenStream) -> TokenStream {
+/// The type without regard to null; none where any value is meant.
+fn bare(schema: &Value, scope: &TokenStream) -> Option<TokenStream> {
     if let Some(name) = target(schema) {
         let name = format_ident!("{name}");
-        return quote!(#scope #name);
+        return Some(quote!(#scope #name));
     }
     if let Some(path) = schema["x-rust-type"]["path"].as_str() {
         let name = format_ident!("{}", path.rsplit("::").next().unwrap_or(path));
-        return match schema["x-rust-type"]["parameters"]
-            .as_array()
-            .and_then(|p| p.first())
-        {
+        let parameters = schema["x-rust-type"]["parameters"].as_array();
+        return Some(match parameters.and_then(|p| p.first()) {
             Some(parameter) => {
                 let parameter = rust_type(parameter, scope);
                 quote!(::sixclicks_core::#name<#parameter>)
             }
             None => quote!(::sixclicks_core::#name),
-        };
+        });
     }
-    match (schema["type"].as_str(), schema["format"].as_str()) {
+    let known = match (schema["type"].as_str(), schema["format"].as_str()) {
         (Some("string"), Some("uuid")) => quote!(::uuid::Uuid),
         (Some("string"), _) => quote!(::std::string::String),
         (Some("boolean"), _) => quote!(bool),
@@ -66,8 +67,9 @@ fn bare(schema: &Value, scope: &TokenStream) -> TokenStream {
             }
             _ => quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>),
         },
-        _ => quote!(::serde_json::Value),
-    }
+        _ => return None,
+    };
+    Some(known)
 }
 
 /// The component that a schema stands for.

@@ -74,7 +74,7 @@ fn call(operation: &Operation, success: &Answers<'_>) -> TokenStream {
     if streams::follows_links(operation) {
         steps.push(quote!(.at_link(next_link)));
     }
-    let accept = accept(operation);
+    let accept = accept(operation).join(", ");
     if !accept.is_empty() {
         steps.push(quote!(.accept(#accept)));
     }
@@ -206,7 +206,7 @@ fn style(parameter: &Parameter) -> TokenStream {
 }
 
 /// What the client asks for: JSON where there is JSON, otherwise what the document names.
-fn accept(operation: &Operation) -> String {
+pub fn accept(operation: &Operation) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for answer in operation.success.iter().chain(&operation.errors) {
         let wished: Vec<&str> = match answer.kind {
@@ -235,5 +235,5 @@ fn accept(operation: &Operation) -> String {
             }
         }
     }
-    names.join(", ")
+    names
 }

@@ -104,6 +104,14 @@ fn rust(name: &str) -> Value {
 fn strip(schema: &mut Value) {
     walk::within(schema, "", &mut |_, schema| {
         if let Some(object) = schema.as_object_mut() {
+            // A named Rust type is all that typify looks at where there is one.
+            if object.get("nullable") == Some(&json!(true))
+                && let Some(rust) = object.remove("x-rust-type")
+            {
+                let named = json!({"type": "string", "x-rust-type": rust});
+                object.retain(|keyword, _| matches!(keyword.as_str(), "nullable" | "description"));
+                object.insert("allOf".to_owned(), json!([named]));
+            }
             object.retain(|keyword, _| {
                 matches!(
                     keyword.as_str(),

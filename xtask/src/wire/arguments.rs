@@ -61,6 +61,9 @@ impl Maker<'_> {
             let Some(at) = place(parameter.place) else {
                 continue;
             };
+            if is_length(parameter) {
+                continue;
+            }
             let documented = documented(parameter, at, self.received);
             let required = parameter.required || documented.is_some_and(|d| d.required);
             if !self.wants(required) {
@@ -71,6 +74,7 @@ impl Maker<'_> {
             let delimited = at != At::Path && !(at == At::Query && parameter.explode);
             let shape = Shape {
                 plain_text: delimited && parameter.content_type.is_none(),
+                filled: true,
                 ..request(Optional::Always)
             };
             let value = self.value(schema, shape, &parameter.wire)?;
@@ -100,7 +104,22 @@ impl Maker<'_> {
                 self.body(content, given.kind)?;
             }
         }
+        self.length();
         Ok(self.made)
+    }
+
+    /// A length that is a parameter has to be that of the body.
+    fn length(&mut self) {
+        let kind = self.own.body.as_ref().map(|body| body.kind);
+        let length = match (kind, self.made.values.get("body")) {
+            (_, None) => 0,
+            (Some(Kind::Text | Kind::Binary), Some(Value::String(text))) => text.len(),
+            (_, Some(body)) => body.to_string().len(),
+        };
+        for parameter in self.own.parameters.iter().filter(|own| is_length(own)) {
+            let value = as_taken(&parameter.schema, length.to_string().into());
+            self.made.values.insert(parameter.rust.clone(), value);
+        }
     }
 
     fn wants(&mut self, required: bool) -> bool {
@@ -145,7 +164,13 @@ impl Maker<'_> {
     fn form(&mut self, content: &Content) -> Result<(), String> {
         let any = json!({});
         let schema = content.schema.as_ref().unwrap_or(&any);
-        let whole = self.value(schema, request(self.optional), "body")?;
+        let delimited = |own: &Parameter| own.schema["type"] == "array" && !own.explode;
+        let shape = Shape {
+            plain_text: self.own.parameters.iter().any(delimited),
+            filled: true,
+            ..request(self.optional)
+        };
+        let whole = self.value(schema, shape, "body")?;
         self.made.meant.insert("body".to_owned(), whole.clone());
         let mut fields = match whole {
             Value::Object(fields) => fields,
@@ -196,6 +221,11 @@ fn request(optional: Optional) -> Shape {
         optional,
         ..Shape::default()
     }
+}
+
+/// Whether a parameter is the length of the body.
+fn is_length(parameter: &Parameter) -> bool {
+    parameter.place == Place::Header && parameter.wire.eq_ignore_ascii_case("content-length")
 }
 
 /// Where a parameter is; nowhere for the fields of a form.

@@ -8,8 +8,9 @@ use crate::{
     generate::{
         answers::Answers,
         plan::{Answer, Kind, Operation, Segment, Status},
+        send,
     },
-    media::{Family, family},
+    media::{Family, essence, family},
 };
 
 /// How many calls are made of an operation at least, each with arguments of its own.
@@ -101,7 +102,7 @@ fn answers(own: &Operation, received: &Received) -> Vec<(Choice, Expected)> {
         for status in statuses(key, received) {
             let kinds: Vec<Option<&Content>> = match contents.is_empty() {
                 true => vec![None],
-                false => contents.iter().map(Some).collect(),
+                false => accepted(own, contents).into_iter().map(Some).collect(),
             };
             for (index, content) in kinds.into_iter().enumerate() {
                 let expected = expected(own, status, content);
@@ -119,7 +120,7 @@ fn answers(own: &Operation, received: &Received) -> Vec<(Choice, Expected)> {
         }
     }
     let success = received.success();
-    if has_body(own, success) {
+    if (200..300).contains(&success) && has_body(own, success) {
         made.push((habitual(success, Habit::Drop), Expected::Broken));
     }
     for (status, habit) in [
@@ -131,6 +132,22 @@ fn answers(own: &Operation, received: &Received) -> Vec<(Choice, Expected)> {
         made.push((habitual(status, habit), Expected::Failure));
     }
     made
+}
+
+/// The contents that a method asks for: a server that has them sends none of the others.
+/// The same as JSON of another name or as plain text is what ASP.NET sends all the same.
+fn accepted<'a>(own: &Operation, contents: &'a [Content]) -> Vec<&'a Content> {
+    let accept: Vec<String> = send::accept(own).into_iter().map(essence).collect();
+    let named = |content: &&Content| accept.contains(&essence(&content.media_type));
+    let schemas: Vec<_> = contents.iter().filter(named).map(|c| &c.schema).collect();
+    let alike = |content: &&Content| {
+        let text = essence(&content.media_type) == "text/plain";
+        named(content) || (text || is_json(content)) && schemas.contains(&&content.schema)
+    };
+    match schemas.is_empty() {
+        true => contents.iter().collect(),
+        false => contents.iter().filter(alike).collect(),
+    }
 }
 
 /// The statuses by which an answer is asked for.
