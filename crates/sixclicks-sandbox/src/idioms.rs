@@ -1,11 +1,13 @@
 //! What generators of documents write and do not mean to the letter of JSON Schema, by which
 //! there is often no value at all:
 //!
-//! - a base that is closed by `additionalProperties: false` and extended by `allOf`;
+//! - a base that is closed by `additionalProperties: false`, or says of all other names what
+//!   they are, and is extended by `allOf`;
 //! - a closed object that requires what it does not describe;
 //! - a `oneOf` of types of which one is the base of the others, or that a discriminator
 //!   tells apart, so that a value may fit several;
-//! - `type: "null"` beside what the value is when it is not `null`.
+//! - `type: "null"` beside what the value is when it is not `null`;
+//! - an enum that lists labels (`1 (Unknown)`) of a number.
 
 use serde_json::{Map, Value, json};
 
@@ -20,7 +22,7 @@ pub fn meant(root: &Value, given: &Value) -> Value {
     for base in bases {
         let pointer = schema::pointer(&base);
         if let Some(base) = pointer.and_then(|pointer| made.pointer_mut(&pointer)) {
-            remove_closed(base);
+            open_to_more(base);
         }
     }
     made
@@ -32,6 +34,12 @@ fn settle(root: &Value, value: &mut Value, bases: &mut Vec<String>) {
         Value::Array(items) => items.iter_mut().for_each(|item| settle(root, item, bases)),
         Value::Object(fields) => {
             open(fields, bases);
+            if fields
+                .get("enum")
+                .is_some_and(|listed| !schema::lists(fields, listed))
+            {
+                fields.remove("enum");
+            }
             if fields
                 .get("oneOf")
                 .is_some_and(|parts| overlaps(root, fields, parts))
@@ -59,7 +67,7 @@ fn open(schema: &mut Map<String, Value>, bases: &mut Vec<String>) {
     if let Some(Value::Array(parts)) = schema.get_mut("allOf") {
         let references = parts.iter().filter_map(|part| part["$ref"].as_str());
         bases.extend(references.map(str::to_owned));
-        parts.iter_mut().for_each(remove_closed);
+        parts.iter_mut().for_each(open_to_more);
         if is_closed(schema) {
             schema.remove("additionalProperties");
         }
@@ -91,10 +99,8 @@ fn is_closed(schema: &Map<String, Value>) -> bool {
     schema.get("additionalProperties") == Some(&Value::Bool(false))
 }
 
-fn remove_closed(schema: &mut Value) {
-    if let Some(schema) = schema.as_object_mut()
-        && is_closed(schema)
-    {
+fn open_to_more(schema: &mut Value) {
+    if let Some(schema) = schema.as_object_mut() {
         schema.remove("additionalProperties");
     }
 }

@@ -119,8 +119,9 @@ impl Maker<'_> {
         if let Some(value) = flat.get("const") {
             return value.clone();
         }
-        if let Some(Value::Array(values)) = flat.get("enum")
-            && !values.is_empty()
+        if let Some(listed) = flat.get("enum")
+            && schema::lists(&flat, listed)
+            && let Some(values) = listed.as_array().filter(|values| !values.is_empty())
         {
             return self.listed(values);
         }

@@ -128,6 +128,16 @@ pub fn may_be(root: &Value, schema: &Value, kind: &str) -> bool {
     types(root, schema).iter().any(|name| name == kind)
 }
 
+/// Whether an enum lists values of the type that stands beside it.
+pub fn lists(schema: &Map<String, Value>, listed: &Value) -> bool {
+    let number = match schema.get("type") {
+        Some(Value::String(kind)) => kind == "integer" || kind == "number",
+        _ => false,
+    };
+    let mut listed = listed.as_array().into_iter().flatten();
+    !number || listed.any(|value| !value.is_string())
+}
+
 /// Whether a schema stands for bytes.
 pub fn is_binary(root: &Value, schema: &Value) -> bool {
     let flat = flatten(root, schema);

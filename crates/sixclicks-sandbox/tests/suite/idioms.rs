@@ -67,6 +67,27 @@ async fn a_closed_object_has_what_it_requires() {
 }
 
 #[tokio::test]
+async fn a_base_says_nothing_of_the_names_that_its_extensions_describe() {
+    let schema = json!({"allOf": [{"$ref": "#/components/schemas/Base"}],
+        "properties": {"name": {"type": "string"}}});
+    let components =
+        json!({"Base": {"type": "object", "additionalProperties": {"type": "object"}}});
+    let bodies = [json!({"name": "a", "more": {}}), json!({"name": 1})];
+    let given = document(schema, components);
+    assert_eq!(statuses(given, &bodies).await, [204, 400]);
+}
+
+#[tokio::test]
+async fn labels_of_numbers_are_no_values() {
+    let schema = json!({"type": "integer", "enum": ["0 (Unknown)", "1 (Known)"]});
+    let bodies = [json!(1), json!("1 (Known)")];
+    assert_eq!(
+        statuses(document(schema, json!({})), &bodies).await,
+        [204, 400]
+    );
+}
+
+#[tokio::test]
 async fn null_beside_a_reference_is_one_of_two() {
     let child = json!({"type": "null", "allOf": [{"$ref": "#/components/schemas/Child"}]});
     let schema = json!({"type": "object", "properties": {"child": child}});
