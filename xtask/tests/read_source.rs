@@ -113,6 +113,35 @@ fn yaml_keeps_text_where_text_is_meant() {
 }
 
 #[test]
+fn yaml_whose_brackets_and_quotes_end_at_the_left_is_read_as_it_is_meant() {
+    let schema = |text: &str| {
+        let text = format!("openapi: 3.0.0\ncomponents:\n  schemas:\n    A:\n{text}    B: 1\n");
+        value(&text)["components"]["schemas"].clone()
+    };
+    for list in [
+        "      enum: [\n        a, # ]\n        'b ]'\n      ]\n",
+        "      enum: [\n a,\n\"b ]\"\n]\n",
+        "      enum:\n        [ a,\n    \"b \\\n  ]\" ]\n",
+    ] {
+        let found = schema(&format!("{list}      x: {{\n  y: [\n]\n      }}\n"));
+        let expected = json!({"A": {"enum": ["a", "b ]"], "x": {"y": []}}, "B": 1});
+        assert_eq!(found, expected, "{list}");
+    }
+    let told = schema("      description: \"one\n  two \\\"\n\n three\"\n      x: 'a\nb'\n");
+    assert_eq!(
+        told,
+        json!({"A": {"description": "one two \"\nthree", "x": "a b"}, "B": 1})
+    );
+}
+
+#[test]
+fn what_is_wrong_behind_such_lines_is_named_where_it_is() {
+    let text = "openapi: 3.0.0\na:\n  b: [\n  1\n  ]\n  c: [\n  1, }\n";
+    let error = read_bytes(text).unwrap_err().to_string();
+    assert!(error.contains(":7:6: not valid YAML"), "{error}");
+}
+
+#[test]
 fn yaml_anchors_and_merge_keys_are_resolved() {
     let value = value(
         "openapi: 3.0.0\nx-base: &base {a: 1, b: 2}\nx-other: &other {b: 3, c: 4}\nx-merged:\n  b: 0\n  <<: [*base, *other]\n  d: *base\nx-text: {'<<': 1}\n",

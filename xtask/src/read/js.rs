@@ -5,7 +5,7 @@
 //! needs a program to be known is `null`.
 mod lexer;
 
-use super::yaml;
+use super::parsed;
 use lexer::{Lexer, is_name_start};
 use serde_json::{Map, Value};
 use url::Url;
@@ -273,7 +273,7 @@ impl Reader<'_> {
                     }
                 };
                 // A script that keeps doubling a variable must not fill the memory.
-                self.copies = self.copies.checked_sub(yaml::cost(found))?;
+                self.copies = self.copies.checked_sub(parsed::cost(found))?;
                 return Some(found.clone());
             }
         };

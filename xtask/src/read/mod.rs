@@ -18,6 +18,7 @@ mod file;
 mod grammar;
 mod html;
 mod http;
+mod indent;
 mod js;
 mod json;
 mod origin;

@@ -6,6 +6,8 @@ use std::collections::HashMap;
 /// How many values one file may have: well over what a document of 100 MB has, and little enough
 /// to hold in memory.
 pub(super) const MAX_VALUES: usize = 10_000_000;
+/// What one value costs beside its text, in rough bytes.
+const NODE_COST: usize = 64;
 /// How many notes of one kind are made.
 pub(super) const MAX_NOTES: usize = 100;
 
@@ -50,5 +52,25 @@ impl Format {
             Self::Json => "json",
             Self::Yaml => "yaml",
         }
+    }
+}
+
+/// What a copy of `value` costs, in rough bytes.
+pub(super) fn cost(value: &Value) -> usize {
+    NODE_COST
+        + match value {
+            Value::String(text) => text.len(),
+            Value::Array(array) => array.iter().map(cost).sum(),
+            Value::Object(object) => object.iter().map(|(key, v)| key.len() + cost(v)).sum(),
+            _ => 0,
+        }
+}
+
+/// How deep `value` nests, in levels.
+pub(super) fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(array) => 1 + array.iter().map(depth).max().unwrap_or(0),
+        Value::Object(object) => 1 + object.values().map(depth).max().unwrap_or(0),
+        _ => 0,
     }
 }

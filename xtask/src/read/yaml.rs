@@ -3,18 +3,18 @@
 //! Built on the parser's events, because a document's meaning needs more than a generic value:
 //! the text of `version: 1.10`, the line of a repeated key, and a limit on what aliases cost.
 use super::{
-    Origin, Parsed, ReadError, parsed,
+    Origin, Parsed, ReadError,
+    indent::Indented,
+    parsed,
     pointer::{self, Anchors},
     scalar,
 };
-use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
 /// What the values of anchors and aliases may cost together, in rough bytes.
 const ALIAS_BUDGET: usize = 128 << 20;
-/// What one value costs beside its text, in rough bytes.
-const NODE_COST: usize = 64;
 
 /// How many commas and opening brackets there may be. The parser keeps all tokens of a `[…]` or
 /// `{…}` until it ends, at several hundred bytes each.
@@ -27,6 +27,28 @@ const HINT: &str = "correct the document there, or export it again";
 /// Parses the one document in `text`.
 pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Parsed, ReadError> {
     check_flow(origin, text)?;
+    let mut text = Indented::new(text);
+    loop {
+        match attempt(origin, &text, max_depth) {
+            Ok(parsed) => return Ok(parsed),
+            Err(Stopped::Meaning(error)) => return Err(error),
+            Err(Stopped::Syntax(error)) if text.mend(&error) => {}
+            Err(Stopped::Syntax(error)) => {
+                let line = error.marker().line().max(1);
+                let column = text.column(line, error.marker().col() + 1);
+                return Err(not_yaml(origin, (line, column), &error));
+            }
+        }
+    }
+}
+
+/// Why a text is not read.
+enum Stopped {
+    Syntax(ScanError),
+    Meaning(ReadError),
+}
+
+fn attempt(origin: &Origin, text: &Indented<'_>, max_depth: usize) -> Result<Parsed, Stopped> {
     let mut builder = Builder {
         events: 0,
         origin,
@@ -39,15 +61,11 @@ pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Par
         texts: HashMap::new(),
         notes: Vec::new(),
     };
-    for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| {
-            let at = (error.marker().line().max(1), error.marker().col() + 1);
-            if error.info() == FLOW_DEPTH.1 {
-                return builder.too_deep(at, FLOW_DEPTH.0);
-            }
-            builder.syntax(at, error.info().to_owned())
-        })?;
-        builder.event(event, span)?;
+    for event in Parser::new_from_str(&text.text) {
+        let (event, span) = event.map_err(Stopped::Syntax)?;
+        let line = span.start.line().max(1);
+        let at = (line, text.column(line, span.start.col() + 1));
+        builder.event(event, at).map_err(Stopped::Meaning)?;
     }
     match builder.root {
         Some(value) => Ok(Parsed {
@@ -56,9 +74,29 @@ pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Par
             notes: builder.notes,
             anchors: Anchors::default(),
         }),
-        None => Err(ReadError::Empty {
+        None => Err(Stopped::Meaning(ReadError::Empty {
             origin: origin.clone(),
-        }),
+        })),
+    }
+}
+
+fn not_yaml(origin: &Origin, (line, column): (usize, usize), error: &ScanError) -> ReadError {
+    let origin = origin.clone();
+    if error.info() == FLOW_DEPTH.1 {
+        return ReadError::TooDeep {
+            origin,
+            line,
+            column,
+            limit: FLOW_DEPTH.0,
+        };
+    }
+    ReadError::Syntax {
+        origin,
+        format: "YAML",
+        line,
+        column,
+        message: error.info().to_owned(),
+        hint: HINT,
     }
 }
 
@@ -112,8 +150,7 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), ReadError> {
-        let at = (span.start.line().max(1), span.start.col() + 1);
+    fn event(&mut self, event: Event<'_>, at: (usize, usize)) -> Result<(), ReadError> {
         self.events += 1;
         if self.events > 2 * parsed::MAX_VALUES {
             return Err(parsed::too_many_values(self.origin, at.0, at.1));
@@ -131,13 +168,13 @@ impl Builder<'_> {
                 let Some(value) = self.anchors.get(&id) else {
                     return Err(self.syntax(at, "this alias is inside its own anchor".to_owned()));
                 };
-                let cost = cost(value);
+                let cost = parsed::cost(value);
                 if cost > self.budget {
                     return Err(self.too_many_aliases(at));
                 }
                 let value = value.clone();
                 self.budget -= cost;
-                if self.stack.len() + depth(&value) > self.max_depth {
+                if self.stack.len() + parsed::depth(&value) > self.max_depth {
                     return Err(self.too_deep(at, self.max_depth));
                 }
                 if let Some(text) = self.anchor_texts.get(&id).cloned() {
@@ -279,7 +316,7 @@ impl Builder<'_> {
     /// Puts a complete value where it belongs, and remembers it under its anchor.
     fn add(&mut self, value: Value, anchor: usize, at: (usize, usize)) -> Result<(), ReadError> {
         if anchor != 0 {
-            let cost = cost(&value);
+            let cost = parsed::cost(&value);
             if cost > self.budget {
                 return Err(self.too_many_aliases(at));
             }
@@ -345,25 +382,5 @@ impl Builder<'_> {
             line,
             column,
         }
-    }
-}
-
-/// What a copy of `value` costs, in rough bytes.
-pub(super) fn cost(value: &Value) -> usize {
-    NODE_COST
-        + match value {
-            Value::String(text) => text.len(),
-            Value::Array(array) => array.iter().map(cost).sum(),
-            Value::Object(object) => object.iter().map(|(key, v)| key.len() + cost(v)).sum(),
-            _ => 0,
-        }
-}
-
-/// How deep `value` nests, in levels.
-pub(super) fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(array) => 1 + array.iter().map(depth).max().unwrap_or(0),
-        Value::Object(object) => 1 + object.values().map(depth).max().unwrap_or(0),
-        _ => 0,
     }
 }

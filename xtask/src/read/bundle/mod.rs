@@ -16,7 +16,7 @@ use super::{
     MAX_DEPTH, Origin, ReadError, ReadOptions,
     grammar::{Kind, Place},
     http::Client,
-    origin, pointer, yaml,
+    origin, parsed, pointer,
 };
 use files::Location;
 use names::Names;
@@ -77,7 +77,7 @@ pub(super) fn bundle(
             "{count} references by bare name lead to the components of that name"
         ));
     }
-    if yaml::depth(&document) > MAX_DEPTH {
+    if parsed::depth(&document) > MAX_DEPTH {
         return Err(ReadError::TooDeep {
             origin: origin.clone(),
             line: 0,

@@ -1,6 +1,6 @@
 //! Finds, names and copies what references lead to.
 use super::{Bundler, Target, Visit, display, files::Location};
-use crate::read::{ReadError, grammar::Place, pointer, texts, yaml};
+use crate::read::{ReadError, grammar::Place, parsed, pointer, texts};
 use serde_json::Value;
 
 impl Bundler<'_, '_> {
@@ -101,7 +101,7 @@ impl Bundler<'_, '_> {
     ) -> Result<Value, ReadError> {
         let parsed = self.files.load(location)?;
         let found = parsed.value.pointer(at).unwrap_or(&Value::Null);
-        let cost = yaml::cost(found);
+        let cost = parsed::cost(found);
         let budget = if self.copied.insert((location.clone(), at.to_owned())) {
             &mut self.first_copies
         } else {
