@@ -42,7 +42,8 @@ impl Anchors {
 }
 
 /// The pointer that `fragment` means in `value`: as written, or with its percent encoding removed,
-/// or that of the anchor it names; nothing if it leads nowhere.
+/// or that of the anchor it names, or without the slash that it should begin with, or `/` for all
+/// of it; nothing if it leads nowhere.
 pub(super) fn resolve(value: &Value, anchors: &Anchors, fragment: &str) -> Option<String> {
     let leads = |pointer: &str| value.pointer(pointer).is_some();
     if fragment.is_empty() || (fragment.starts_with('/') && leads(fragment)) {
@@ -50,9 +51,11 @@ pub(super) fn resolve(value: &Value, anchors: &Anchors, fragment: &str) -> Optio
     }
     let decoded = percent_decode_str(fragment).decode_utf8().ok()?;
     if decoded.starts_with('/') {
-        return leads(&decoded).then(|| decoded.into_owned());
+        let whole = || (decoded == "/").then(String::new);
+        return leads(&decoded).then(|| decoded.to_string()).or_else(whole);
     }
-    anchors.find(value, &decoded).cloned()
+    let begun = || Some(format!("/{decoded}")).filter(|pointer| leads(pointer));
+    anchors.find(value, &decoded).cloned().or_else(begun)
 }
 
 /// Adds the anchors in `value`, which is at `pointer`.
@@ -99,6 +102,8 @@ mod tests {
             ("/x%20y", "/x y"),
             ("/50%20", "/50%20"),
             ("here", "/s"),
+            ("s/$anchor", "/s/$anchor"),
+            ("/", ""),
             ("", ""),
         ] {
             assert_eq!(
