@@ -437,14 +437,14 @@ fn references_to_nowhere_name_file_place_and_target() {
         ),
         (
             "text.txt",
-            "leads to a file that cannot be read: spec/text.txt:2:1: not valid YAML",
+            "leads to a file that cannot be read: spec/text.txt:2:7: not valid YAML",
         ),
     ] {
         let text = schema(reference);
         let message = problem(&[
             ("spec/api.yaml", &text),
             part,
-            ("spec/text.txt", "a: [\nb"),
+            ("spec/text.txt", "a:\n  b: c: d"),
             ("common/x", ""),
         ]);
         assert!(
