@@ -87,7 +87,7 @@ fn generic(name: &str, depth: usize) -> Option<String> {
     }
     let name = name.trim();
     let Some(start) = name.find(['[', '<', '«', '{']) else {
-        return Some(last_segment(name));
+        return Some(sanitised(name).unwrap_or_else(|| last_segment(name)));
     };
     let open = name[start..].chars().next()?;
     let close = match open {
@@ -114,6 +114,18 @@ fn generic(name: &str, depth: usize) -> Option<String> {
         })
         .collect();
     Some(format!("{base}Of{}", arguments?.join("And")))
+}
+
+/// A generic whose brackets a tool made underscores, because OpenAPI 3 allows no brackets in
+/// names: `Ns.Page_Ns.List_Ns.Item_`.
+fn sanitised(name: &str) -> Option<String> {
+    let parts: Vec<&str> = name.strip_suffix('_')?.split('_').collect();
+    let qualified = |part: &&str| part.contains('.');
+    if parts.len() < 2 || !parts.iter().all(qualified) {
+        return None;
+    }
+    let parts: Vec<String> = parts.into_iter().map(last_segment).collect();
+    Some(parts.join("Of"))
 }
 
 /// Splits at the commas that stand in no bracket.
