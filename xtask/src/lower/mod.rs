@@ -26,6 +26,7 @@ pub mod responses;
 pub mod type_names;
 pub mod types;
 pub mod unions;
+pub mod variants;
 pub mod walk;
 
 use serde_json::Value;
@@ -52,7 +53,7 @@ pub type Pass = fn(&mut Value, &mut Report) -> Result<(), LowerError>;
 
 /// The passes in their order: first what stands where, then what each operation sends
 /// and receives, then what the schemas mean, and names last.
-const PASSES: [(&str, Pass); 21] = [
+const PASSES: [(&str, Pass); 22] = [
     ("references", references::run),
     ("paths", paths::run),
     ("operation ids", operation_ids::run),
@@ -69,6 +70,7 @@ const PASSES: [(&str, Pass); 21] = [
     ("null", null::run),
     ("formats", formats::run),
     ("loosen", loosen::run),
+    ("variants", variants::run),
     ("objects", objects::run),
     ("type names", type_names::run),
     ("inline schemas", inline::run),
