@@ -251,8 +251,12 @@ impl Operation {
             .enumerate()
             .filter_map(|(index, p)| Some((p["x-segment"].as_str()?, index)))
             .collect();
-        // What follows `#` tells operations of one path apart, and is no part of it.
-        let sent = path.split('#').next().unwrap_or_default();
+        // What follows `#` tells operations of one path apart, and is no part of it, unless
+        // there are parameters in it.
+        let sent = match path.split_once('#') {
+            Some((sent, apart)) if !apart.contains('{') => sent,
+            _ => path,
+        };
         let pieces = parse(sent)
             .into_iter()
             .map(|piece| match piece {
