@@ -2,7 +2,7 @@
 //! reading of its own, apart from the pipeline's, so that a mistake in one shows in the
 //! other.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{route::Route, rules::Rules, schema, swagger};
 
@@ -98,7 +98,8 @@ pub struct Content {
 
 impl Document {
     /// Reads a document.
-    pub fn new(root: Value) -> Self {
+    pub fn new(mut root: Value) -> Self {
+        crate::tangles::undo(&mut root);
         let mut operations = Vec::new();
         for (template, item) in root["paths"].as_object().into_iter().flatten() {
             let item = schema::follow(&root, item);
@@ -256,7 +257,12 @@ fn parameter(value: &Value, template: &str, old: bool) -> Option<Parameter> {
         required: value["required"] == true || place == Place::Path,
         schema: match content {
             Some(content) => content["schema"].clone(),
-            None if old || value.get("schema").is_none() => swagger::own_schema(value),
+            None if old => swagger::own_schema(value),
+            // A parameter of which nothing is said is text.
+            None if value.get("schema").is_none() && value.get("type").is_none() => {
+                json!({"type": "string"})
+            }
+            None if value.get("schema").is_none() => swagger::own_schema(value),
             None => value["schema"].clone(),
         },
         style,

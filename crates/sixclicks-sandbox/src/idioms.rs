@@ -4,8 +4,8 @@
 //! - a base that is closed by `additionalProperties: false`, or says of all other names what
 //!   they are, and is extended by `allOf`;
 //! - a closed object that requires what it does not describe;
-//! - a `oneOf` of types of which one is the base of the others, or that a discriminator
-//!   tells apart, so that a value may fit several;
+//! - an object that is closed beside the union of what it is;
+//! - a `oneOf` whose parts a value may fit several of, such as a type and its base;
 //! - `type: "null"` beside what the value is when it is not `null`;
 //! - an enum that lists labels (`1 (Unknown)`) of a number.
 
@@ -13,12 +13,12 @@ use serde_json::{Map, Value, json};
 
 use crate::schema;
 
-/// A document or a schema of the document `root`, with what is meant in the place of what is
+/// A document or a schema, with what is meant in the place of what is
 /// written. Fields that no part of a composition knows are refused all the same, as everywhere.
-pub fn meant(root: &Value, given: &Value) -> Value {
+pub fn meant(given: &Value) -> Value {
     let mut made = given.clone();
     let mut bases = Vec::new();
-    settle(root, &mut made, &mut bases);
+    settle(&mut made, &mut bases);
     for base in bases {
         let pointer = schema::pointer(&base);
         if let Some(base) = pointer.and_then(|pointer| made.pointer_mut(&pointer)) {
@@ -29,9 +29,9 @@ pub fn meant(root: &Value, given: &Value) -> Value {
 }
 
 /// Visits every schema, and notes the bases of those that are extended.
-fn settle(root: &Value, value: &mut Value, bases: &mut Vec<String>) {
+fn settle(value: &mut Value, bases: &mut Vec<String>) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| settle(root, item, bases)),
+        Value::Array(items) => items.iter_mut().for_each(|item| settle(item, bases)),
         Value::Object(fields) => {
             open(fields, bases);
             if fields
@@ -40,12 +40,8 @@ fn settle(root: &Value, value: &mut Value, bases: &mut Vec<String>) {
             {
                 fields.remove("enum");
             }
-            if fields
-                .get("oneOf")
-                .is_some_and(|parts| overlaps(root, fields, parts))
-                && let Some(parts) = fields.remove("oneOf")
-            {
-                fields.insert("anyOf".to_owned(), parts);
+            if let Some(parts) = fields.remove("oneOf") {
+                fields.entry("anyOf").or_insert(parts);
             }
             let composed = ["$ref", "allOf", "oneOf", "anyOf"];
             if fields.get("type").is_some_and(|kind| kind == "null")
@@ -54,9 +50,7 @@ fn settle(root: &Value, value: &mut Value, bases: &mut Vec<String>) {
                 fields.remove("type");
                 fields.insert("nullable".to_owned(), true.into());
             }
-            fields
-                .values_mut()
-                .for_each(|field| settle(root, field, bases));
+            fields.values_mut().for_each(|field| settle(field, bases));
         }
         _ => {}
     }
@@ -68,9 +62,10 @@ fn open(schema: &mut Map<String, Value>, bases: &mut Vec<String>) {
         let references = parts.iter().filter_map(|part| part["$ref"].as_str());
         bases.extend(references.map(str::to_owned));
         parts.iter_mut().for_each(open_to_more);
-        if is_closed(schema) {
-            schema.remove("additionalProperties");
-        }
+    }
+    let composed = ["allOf", "oneOf", "anyOf"];
+    if is_closed(schema) && composed.iter().any(|keyword| schema.contains_key(*keyword)) {
+        schema.remove("additionalProperties");
     }
     if is_closed(schema)
         && let Some(Value::Array(names)) = schema.get("required").cloned()
@@ -83,16 +78,6 @@ fn open(schema: &mut Map<String, Value>, bases: &mut Vec<String>) {
             properties.entry(name).or_insert_with(|| json!({}));
         }
     }
-}
-
-/// Whether a value may fit several parts of a union although it is meant as one of them.
-fn overlaps(root: &Value, union: &Map<String, Value>, parts: &Value) -> bool {
-    let parts = parts.as_array().into_iter().flatten();
-    union.contains_key("discriminator")
-        || parts.into_iter().any(|part| {
-            let found = schema::follow(root, part);
-            found["allOf"].is_array() || found.get("discriminator").is_some()
-        })
 }
 
 fn is_closed(schema: &Map<String, Value>) -> bool {

@@ -86,6 +86,9 @@ impl Maker<'_> {
 
     fn value(&mut self, given: &Value, depth: usize) -> Value {
         self.made += 1;
+        if depth > 2 * DEEPEST {
+            return Value::Null;
+        }
         let mut flat = schema::flatten(self.root, given);
         let own = self.named(given);
         if !std::mem::take(&mut self.itself)
@@ -164,15 +167,14 @@ impl Maker<'_> {
 
     /// The reference that a schema is, if it is nothing else.
     fn named(&self, given: &Value) -> Option<String> {
-        let mut reference = given.get("$ref")?.as_str()?.to_owned();
-        while let Some(further) = schema::target(self.root, &reference)?.get("$ref") {
-            let further = further.as_str()?.to_owned();
-            if further == reference {
-                break;
+        let mut reference = given.get("$ref")?.as_str()?;
+        for _ in 0..schema::LONGEST {
+            match schema::target(self.root, reference)?.get("$ref") {
+                Some(further) => reference = further.as_str()?,
+                None => break,
             }
-            reference = further;
         }
-        Some(reference)
+        Some(reference.to_owned())
     }
 
     /// An instance of one of the types that extend the one that is asked for.

@@ -21,7 +21,9 @@ mod scalars;
 mod schema;
 mod serve;
 mod swagger;
+mod tangles;
 mod token;
+mod unknown;
 
 pub use answer::Answer;
 pub use document::{Body, Content, Document, Operation, Parameter, Place};

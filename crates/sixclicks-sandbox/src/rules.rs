@@ -6,13 +6,30 @@ use std::{
 };
 
 use jsonschema::{Draft, Validator};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use referencing::Registry;
 use serde_json::{Map, Value, json};
 
-use crate::{idioms, schema};
+use crate::{idioms, schema, unknown};
 
 /// Where the document is, for references to it.
 const BASE: &str = "json-schema:///document";
+
+/// What a reference cannot hold, and names of types do, such as ``Page`1[[Item]]``.
+const FRAGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b']')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// Something that a value is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,13 +96,13 @@ impl Rules {
         let mut found = match reading {
             Reading::Letter => self.letter.check(given, value),
             Reading::Meant => {
-                let meant = || Compiled::new(&idioms::meant(root, root));
+                let meant = || Compiled::new(&idioms::meant(root));
                 let compiled = self.meant.get_or_init(meant);
-                compiled.check(&idioms::meant(root, given), value)
+                compiled.check(&idioms::meant(given), value)
             }
         };
         if found.is_empty() {
-            unknown(root, std::slice::from_ref(given), value, "", &mut found);
+            unknown::find(root, std::slice::from_ref(given), value, "", &mut found);
         }
         found
     }
@@ -169,7 +186,7 @@ fn adapt(value: &Value) -> Value {
 fn schema_object(given: &Map<String, Value>) -> Value {
     if let Some(reference) = given.get("$ref").and_then(Value::as_str) {
         let reference = match reference.strip_prefix('#') {
-            Some(pointer) => format!("{BASE}#{pointer}"),
+            Some(pointer) => format!("{BASE}#{}", utf8_percent_encode(pointer, FRAGMENT)),
             None => reference.to_owned(),
         };
         if !schema::is_nullable(given) {
@@ -271,7 +288,9 @@ fn kind(value: &Value) -> Option<Value> {
 }
 
 fn allow_null(made: &mut Map<String, Value>) {
-    if let Some(Value::String(name)) = made.get("type").cloned() {
+    if let Some(Value::String(name)) = made.get("type").cloned()
+        && name != "null"
+    {
         made.insert("type".to_owned(), json!([name, "null"]));
     }
     if let Some(Value::Array(values)) = made.get_mut("enum")
@@ -285,97 +304,5 @@ fn allow_null(made: &mut Map<String, Value>) {
     {
         let whole = Value::Object(std::mem::take(made));
         made.insert("anyOf".to_owned(), json!([whole, {"type": "null"}]));
-    }
-}
-
-/// Finds fields that no schema for the value knows.
-fn unknown(root: &Value, schemas: &[Value], value: &Value, at: &str, found: &mut Vec<Violation>) {
-    let mut known: HashMap<String, Vec<Value>> = HashMap::new();
-    let mut items = Vec::new();
-    let mut open = false;
-    for schema in schemas {
-        gather(root, schema, &mut known, &mut items, &mut open, 0);
-    }
-    match value {
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                let at = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
-                match known.get(name) {
-                    Some(schemas) => unknown(root, schemas, field, &at, found),
-                    None if open || known.is_empty() => {}
-                    None => found.push(Violation {
-                        at,
-                        rule: "there is no such field".to_owned(),
-                    }),
-                }
-            }
-        }
-        Value::Array(values) if !items.is_empty() => {
-            for (index, value) in values.iter().enumerate() {
-                unknown(root, &items, value, &format!("{at}/{index}"), found);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The fields that a schema knows, through references, compositions and what extends it.
-fn gather(
-    root: &Value,
-    given: &Value,
-    known: &mut HashMap<String, Vec<Value>>,
-    items: &mut Vec<Value>,
-    open: &mut bool,
-    depth: usize,
-) {
-    if depth > 16 {
-        return;
-    }
-    if let Some(reference) = given["$ref"].as_str() {
-        let Some(found) = schema::target(root, reference) else {
-            *open = true;
-            return;
-        };
-        gather(root, found, known, items, open, depth + 1);
-        if found.get("discriminator").is_some() {
-            for other in schema::subtypes(root, reference) {
-                if let Some(other) = schema::target(root, &other) {
-                    // The base is gathered already.
-                    let parts = other["allOf"].as_array().into_iter().flatten();
-                    for part in parts.filter(|part| part["$ref"] != reference) {
-                        gather(root, part, known, items, open, depth + 1);
-                    }
-                    let mut own = other.clone();
-                    own.as_object_mut().map(|own| own.remove("allOf"));
-                    gather(root, &own, known, items, open, depth + 1);
-                }
-            }
-        }
-    }
-    for (name, property) in given["properties"].as_object().into_iter().flatten() {
-        known
-            .entry(name.clone())
-            .or_default()
-            .push(property.clone());
-    }
-    for name in given["required"].as_array().into_iter().flatten() {
-        if let Some(name) = name.as_str() {
-            known.entry(name.to_owned()).or_default();
-        }
-    }
-    if given.get("patternProperties").is_some()
-        || given
-            .get("additionalProperties")
-            .is_some_and(|rest| *rest != false)
-    {
-        *open = true;
-    }
-    if given.get("items").is_some() {
-        items.push(given["items"].clone());
-    }
-    for keyword in ["allOf", "oneOf", "anyOf"] {
-        for part in given[keyword].as_array().into_iter().flatten() {
-            gather(root, part, known, items, open, depth + 1);
-        }
     }
 }

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 /// How many references are followed before a schema is given up.
-const LONGEST: usize = 32;
+pub const LONGEST: usize = 32;
 
 /// The pointer of a local reference.
 pub fn pointer(reference: &str) -> Option<String> {

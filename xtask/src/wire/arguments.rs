@@ -171,7 +171,10 @@ impl Maker<'_> {
             ..request(self.optional)
         };
         let whole = self.value(schema, shape, "body")?;
-        self.made.meant.insert("body".to_owned(), whole.clone());
+        // A form without fields is as none.
+        if whole != json!({}) {
+            self.made.meant.insert("body".to_owned(), whole.clone());
+        }
         let mut fields = match whole {
             Value::Object(fields) => fields,
             // The form is one file.

@@ -67,6 +67,23 @@ async fn a_closed_object_has_what_it_requires() {
 }
 
 #[tokio::test]
+async fn an_overlap_is_no_contradiction() {
+    let problem = |own: Value| json!({"type": "object", "properties": own});
+    let schema = json!({"additionalProperties": false, "oneOf": [
+        problem(json!({"title": {"type": "string"}})),
+        problem(json!({"title": {"type": "string"}, "errors": {"type": "object"}})),
+    ]});
+    let bodies = [
+        json!({"title": "a"}),
+        json!({"title": "a", "errors": {}}),
+        json!({"title": 1}),
+        json!({"other": 1}),
+    ];
+    let given = document(schema, json!({}));
+    assert_eq!(statuses(given, &bodies).await, [204, 204, 400, 400]);
+}
+
+#[tokio::test]
 async fn a_base_says_nothing_of_the_names_that_its_extensions_describe() {
     let schema = json!({"allOf": [{"$ref": "#/components/schemas/Base"}],
         "properties": {"name": {"type": "string"}}});
@@ -100,6 +117,59 @@ async fn null_beside_a_reference_is_one_of_two() {
     ];
     let given = document(schema, components);
     assert_eq!(statuses(given, &bodies).await, [204, 204, 400]);
+}
+
+#[tokio::test]
+async fn a_union_of_types_that_extend_it_is_a_union() {
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let animal = |own: &str| {
+        json!({"allOf": [reference("Animal"),
+            {"type": "object", "required": [own], "properties": {own: {"type": "string"}}}]})
+    };
+    let components = json!({
+        "Animal": {"type": "object", "required": ["kind"],
+            "properties": {"kind": {"type": "string"}},
+            "oneOf": [reference("Cat"), reference("Dog")],
+            "discriminator": {"propertyName": "kind"}},
+        "Cat": animal("claws"),
+        "Dog": animal("tail"),
+    });
+    let bodies = [
+        json!({"kind": "Cat", "claws": "sharp"}),
+        json!({"kind": "Dog", "tail": "long"}),
+        json!({"kind": "Dog"}),
+        json!({"tail": "long"}),
+    ];
+    let given = document(reference("Animal"), components);
+    assert_eq!(statuses(given, &bodies).await, [204, 204, 400, 400]);
+}
+
+#[tokio::test]
+async fn a_reference_finds_any_name_and_the_definitions_of_old() {
+    let name = "Page`1[[Item, Lib]] «of» Тип <x>";
+    for at in ["components/schemas", "definitions"] {
+        let schema = json!({"$ref": format!("#/{at}/{name}")});
+        let components =
+            json!({name: {"type": "object", "properties": {"a": {"type": "integer"}}}});
+        let bodies = [json!({"a": 1}), json!({"a": "b"}), json!({"b": 1})];
+        let given = document(schema, components);
+        assert_eq!(statuses(given, &bodies).await, [204, 400, 400], "{at}");
+    }
+}
+
+#[test]
+fn schemas_that_lead_nowhere_come_to_an_end() {
+    let components = json!({
+        "A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"},
+        "Endless": {"type": "object", "required": ["next"],
+            "properties": {"next": {"$ref": "#/components/schemas/Endless"}}},
+    });
+    for (name, has) in [("A", true), ("Endless", false)] {
+        let schema = json!({"$ref": format!("#/components/schemas/{name}")});
+        let document = Document::new(document(schema.clone(), components.clone()));
+        let found = sample(&document, &schema, Shape::default(), 1);
+        assert_eq!(found.is_some(), has, "{name}");
+    }
 }
 
 #[test]

@@ -1,0 +1,74 @@
+//! What keeps a document from being read at all, by whatever reading: references to where
+//! definitions were before OpenAPI 3, and unions of types that extend the union itself.
+
+use serde_json::{Map, Value};
+
+use crate::schema;
+
+/// Rewrites what is tangled, and nothing else.
+pub fn undo(root: &mut Value) {
+    move_references(root);
+    let unions = unions(root);
+    let names = root["components"]["schemas"].as_object().into_iter();
+    let names: Vec<String> = names.flatten().map(|(name, _)| name.clone()).collect();
+    for name in names {
+        let parts = root["components"]["schemas"][&name]["allOf"].as_array_mut();
+        for part in parts.into_iter().flatten() {
+            let base = part["$ref"].as_str().and_then(|base| unions.get(base));
+            if let Some(base) = base {
+                *part = base.clone();
+            }
+        }
+    }
+}
+
+/// `#/definitions/…` in a document that has none means its components.
+fn move_references(root: &mut Value) {
+    if root.get("swagger").is_some() || root.get("definitions").is_some() {
+        return;
+    }
+    visit(root, &mut |fields| {
+        if let Some(Value::String(reference)) = fields.get_mut("$ref")
+            && let Some(name) = reference.strip_prefix("#/definitions/")
+        {
+            *reference = format!("#/components/schemas/{name}");
+        }
+    });
+}
+
+fn visit(value: &mut Value, change: &mut dyn FnMut(&mut Map<String, Value>)) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| visit(item, change)),
+        Value::Object(fields) => {
+            change(fields);
+            fields.values_mut().for_each(|field| visit(field, change));
+        }
+        _ => {}
+    }
+}
+
+/// The components that are unions of types which extend them, by their references: each as
+/// the base that is extended.
+fn unions(root: &Value) -> Map<String, Value> {
+    let mut found = Map::new();
+    let schemas = root["components"]["schemas"].as_object();
+    for (name, union) in schemas.into_iter().flatten() {
+        let own = format!("#/components/schemas/{name}");
+        let parts = ["oneOf", "anyOf"].map(|keyword| union[keyword].as_array());
+        let extends = |part: &Value| {
+            let extended = schema::follow(root, part)["allOf"].as_array();
+            let mut extended = extended.into_iter().flatten();
+            extended.any(|base| base["$ref"] == own.as_str())
+        };
+        if parts.into_iter().flatten().flatten().any(extends) {
+            let mut base = union.clone();
+            if let Some(base) = base.as_object_mut() {
+                base.retain(|keyword, _| {
+                    !matches!(keyword.as_str(), "oneOf" | "anyOf" | "discriminator")
+                });
+            }
+            found.insert(own, base);
+        }
+    }
+    found
+}

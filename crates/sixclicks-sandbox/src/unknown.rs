@@ -1,0 +1,94 @@
+//! The fields of a value that no schema for it knows.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use crate::{rules::Violation, schema};
+
+/// Finds them.
+pub fn find(root: &Value, schemas: &[Value], value: &Value, at: &str, found: &mut Vec<Violation>) {
+    let mut known = Known {
+        root,
+        fields: HashMap::new(),
+        items: Vec::new(),
+        open: false,
+        seen: HashSet::new(),
+    };
+    for schema in schemas {
+        known.gather(schema);
+    }
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let at = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+                match known.fields.get(name) {
+                    Some(schemas) => find(root, schemas, field, &at, found),
+                    None if known.open || known.fields.is_empty() => {}
+                    None => found.push(Violation {
+                        at,
+                        rule: "there is no such field".to_owned(),
+                    }),
+                }
+            }
+        }
+        Value::Array(values) if !known.items.is_empty() => {
+            for (index, value) in values.iter().enumerate() {
+                find(root, &known.items, value, &format!("{at}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What schemas say of the fields and items of one value, through references, compositions
+/// and what extends them.
+struct Known<'a> {
+    root: &'a Value,
+    fields: HashMap<String, Vec<Value>>,
+    items: Vec<Value>,
+    /// Whether there may be fields of any name.
+    open: bool,
+    /// The references that were followed.
+    seen: HashSet<String>,
+}
+
+impl Known<'_> {
+    fn gather(&mut self, given: &Value) {
+        if let Some(reference) = given["$ref"].as_str()
+            && self.seen.insert(reference.to_owned())
+        {
+            let Some(found) = schema::target(self.root, reference) else {
+                self.open = true;
+                return;
+            };
+            self.gather(found);
+            if found.get("discriminator").is_some() {
+                for other in schema::subtypes(self.root, reference) {
+                    self.gather(&serde_json::json!({"$ref": other}));
+                }
+            }
+        }
+        for (name, property) in given["properties"].as_object().into_iter().flatten() {
+            let schemas = self.fields.entry(name.clone()).or_default();
+            schemas.push(property.clone());
+        }
+        for name in given["required"].as_array().into_iter().flatten() {
+            if let Some(name) = name.as_str() {
+                self.fields.entry(name.to_owned()).or_default();
+            }
+        }
+        let rest = given.get("additionalProperties");
+        if given.get("patternProperties").is_some() || rest.is_some_and(|rest| *rest != false) {
+            self.open = true;
+        }
+        if let Some(items) = given.get("items") {
+            self.items.push(items.clone());
+        }
+        for keyword in ["allOf", "oneOf", "anyOf"] {
+            for part in given[keyword].as_array().into_iter().flatten() {
+                self.gather(part);
+            }
+        }
+    }
+}
