@@ -108,6 +108,19 @@ fn bad_input_is_one_clear_message_and_nothing_on_disk_changes() {
         assert!(message.contains("help: "), "{name} has no hint: {message}");
         assert_eq!(snapshot(&out), before, "{name} changed something");
     }
+    let (document, file) = (path("document.json"), path("other.json"));
+    fs::write(&document, DOCUMENT).unwrap();
+    let output = xtask(&[
+        "generate",
+        "--source",
+        document.to_str().unwrap(),
+        "--out",
+        file.to_str().unwrap(),
+    ]);
+    let message = text(&output);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(message.contains("other.json is a file"), "{message}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), r#"{"a": 1}"#);
 }
 
 #[test]

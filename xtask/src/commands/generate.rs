@@ -52,6 +52,16 @@ pub struct Arguments {
 /// When a document cannot be used, something of it would be lost, or `--check` finds a
 /// difference.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| root().join("crates"));
+    if out.exists() && !out.is_dir() {
+        return Err(Failure::Input(format!(
+            "{} is a file\n  help: give --out the folder that the crates' folders go into",
+            out.display()
+        )));
+    }
     let mut crates = crates(arguments)?;
     if let Some(path) = &arguments.report {
         let text: Vec<String> = crates
@@ -62,10 +72,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             .map_err(|error| Failure::Input(format!("cannot write {}: {error}", path.display())))?;
     }
     losses(arguments, &crates)?;
-    let out = arguments
-        .out
-        .clone()
-        .unwrap_or_else(|| root().join("crates"));
     let config = configuration(arguments, &sources(arguments))?;
     let folder = if in_workspace(&out) {
         root().join("openapi")
