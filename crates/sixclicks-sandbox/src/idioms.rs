@@ -7,7 +7,7 @@
 //! - an object that is closed beside the union of what it is;
 //! - a `oneOf` whose parts a value may fit several of, such as a type and its base;
 //! - `type: "null"` beside what the value is when it is not `null`;
-//! - an enum that lists labels (`1 (Unknown)`) of a number.
+//! - an enum that lists texts (`1 (Unknown)`) beside the type of a number.
 
 use serde_json::{Map, Value, json};
 
@@ -38,7 +38,7 @@ fn settle(value: &mut Value, bases: &mut Vec<String>) {
                 .get("enum")
                 .is_some_and(|listed| !schema::lists(fields, listed))
             {
-                fields.remove("enum");
+                fields.remove("type");
             }
             if let Some(parts) = fields.remove("oneOf") {
                 fields.entry("anyOf").or_insert(parts);

@@ -122,9 +122,8 @@ impl Maker<'_> {
         if let Some(value) = flat.get("const") {
             return value.clone();
         }
-        if let Some(listed) = flat.get("enum")
-            && schema::lists(&flat, listed)
-            && let Some(values) = listed.as_array().filter(|values| !values.is_empty())
+        if let Some(Value::Array(values)) = flat.get("enum")
+            && !values.is_empty()
         {
             return self.listed(values);
         }
@@ -139,7 +138,7 @@ impl Maker<'_> {
                 "object".to_owned()
             }
             _ if flat.contains_key("items") => "array".to_owned(),
-            _ => String::new(),
+            _ => by_format(&flat).to_owned(),
         };
         if self.is_deep(depth) && schema::is_nullable(&flat) && matches!(&*kind, "object" | "array")
         {
@@ -331,6 +330,17 @@ impl Maker<'_> {
             }
         }
         Value::Array(list)
+    }
+}
+
+/// The type that a format implies where none is given; empty for any.
+fn by_format(flat: &Map<String, Value>) -> &'static str {
+    match flat.get("format").and_then(Value::as_str) {
+        Some(format) if format.trim_start_matches('u').starts_with("int") => "integer",
+        Some("double" | "float" | "decimal") => "number",
+        Some(_) => "string",
+        None if flat.contains_key("pattern") => "string",
+        None => "",
     }
 }
 

@@ -12,8 +12,8 @@ use crate::{
 /// How often an instance is made anew.
 const TRIES: u64 = 24;
 
-/// How many parts are left out of one before it is given up.
-const PARTS: usize = 24;
+/// How often parts are left out of one before it is given up.
+const ROUNDS: usize = 64;
 
 /// A value for a schema that is what the schema says; `None` where chance finds none. What is
 /// sent is what the schema says to the letter, if there is such a value.
@@ -50,22 +50,39 @@ fn without_wrong_parts(
     mut value: Value,
     wrong: impl Fn(&Value) -> Vec<Violation>,
 ) -> Option<Value> {
-    for _ in 0..PARTS {
+    for _ in 0..ROUNDS {
         let violations = wrong(&value);
-        let Some(violation) = violations.first() else {
+        if violations.is_empty() {
             return Some(value);
-        };
-        let (parent, part) = violation.at.rsplit_once('/')?;
-        match value.pointer_mut(parent)? {
-            Value::Object(fields) => {
-                fields.remove(&part.replace("~1", "/").replace("~0", "~"))?;
-            }
-            Value::Array(items) => {
-                let index: usize = part.parse().ok()?;
-                (index < items.len()).then(|| items.remove(index))?;
-            }
-            _ => return None,
         }
+        // The last item of a list first, so that the others keep their places.
+        let mut removed = violations
+            .iter()
+            .rev()
+            .filter(|violation| remove(&mut value, &violation.at));
+        removed.next()?;
+        removed.for_each(drop);
     }
     None
+}
+
+/// Takes the part at a pointer out, if it is there.
+fn remove(value: &mut Value, pointer: &str) -> bool {
+    let Some((parent, part)) = pointer.rsplit_once('/') else {
+        return false;
+    };
+    match value.pointer_mut(parent) {
+        Some(Value::Object(fields)) => {
+            let name = part.replace("~1", "/").replace("~0", "~");
+            fields.remove(&name).is_some()
+        }
+        Some(Value::Array(items)) => match part.parse() {
+            Ok(index) if index < items.len() => {
+                items.remove(index);
+                true
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }

@@ -95,9 +95,9 @@ async fn a_base_says_nothing_of_the_names_that_its_extensions_describe() {
 }
 
 #[tokio::test]
-async fn labels_of_numbers_are_no_values() {
+async fn an_enum_of_texts_lists_what_there_is() {
     let schema = json!({"type": "integer", "enum": ["0 (Unknown)", "1 (Known)"]});
-    let bodies = [json!(1), json!("1 (Known)")];
+    let bodies = [json!("1 (Known)"), json!("2 (Other)")];
     assert_eq!(
         statuses(document(schema, json!({})), &bodies).await,
         [204, 400]
