@@ -116,7 +116,7 @@ fn parameters(
             }
             Place::Path => segments
                 .iter()
-                .find(|(name, _)| *name == parameter.name)
+                .find(|(name, _)| is_called(parameter, name))
                 .map(|(_, text)| decode::simple(root, parameter, text, true)),
             Place::Query => decode::form(root, parameter, &mut query),
             Place::Cookie => decode::form(root, parameter, &mut cookies),
@@ -166,7 +166,12 @@ fn parameters(
 /// Whether a required parameter can be sent: a path parameter that no segment takes cannot.
 fn is_sent(operation: &Operation, parameter: &Parameter) -> bool {
     let mut names = operation.routes.iter().flat_map(|route| route.parameters());
-    parameter.place != Place::Path || names.any(|name| name == parameter.name)
+    parameter.place != Place::Path || names.any(|name| is_called(parameter, name))
+}
+
+/// Whether a parameter is the one that a template names; some bring its mark along.
+fn is_called(parameter: &Parameter, name: &str) -> bool {
+    parameter.name.trim_end_matches('?') == name
 }
 
 /// Whether a query parameter is a documented credential.

@@ -16,8 +16,7 @@ enum Piece {
 impl Route {
     /// A route from a prefix, such as a base path, and a template.
     pub fn new(prefix: &str, template: &str) -> Self {
-        // A query or a mark that tells operations apart is no part of the path.
-        let template = template.split(['?', '#']).next().unwrap_or_default();
+        let template = path_of(template);
         let template = if template.len() < 2 && prefix.is_empty() {
             "/"
         } else {
@@ -60,6 +59,21 @@ impl Route {
         let mut found = Vec::new();
         walk(&self.pieces, path, &mut found).then_some(found)
     }
+}
+
+/// A template up to a query, or a mark that tells operations apart: neither is of the path.
+/// Within braces, a question mark says that a parameter may be left out.
+fn path_of(template: &str) -> &str {
+    let mut depth = 0;
+    let end = template.find(|c| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        depth == 0 && matches!(c, '?' | '#')
+    });
+    &template[..end.unwrap_or(template.len())]
 }
 
 /// Takes a template apart. What follows the name is a constraint of ASP.NET.
@@ -171,6 +185,10 @@ mod tests {
         );
         assert_eq!(values("/a/{id}", "/base/a/7/8"), None);
         assert_eq!(values("/a/{id}/{more}", "/base/a/7%2F8"), None);
+        assert_eq!(
+            values("/a/{id?}?b=1#c", "/base/a/7"),
+            Some(vec!["7".into()])
+        );
         assert_eq!(
             values("/a b/{x}-{y}", "/base/a%20b/1-2"),
             Some(vec!["1".into(), "2".into()])
