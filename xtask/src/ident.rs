@@ -124,10 +124,16 @@ pub fn field_name(name: &str) -> String {
     }
 }
 
-/// Whether Rust keeps this word for itself.
+/// Whether Rust keeps this word for itself: in this edition, or for a later one.
 pub fn is_keyword(word: &str) -> bool {
-    // No keyword has more letters than `continue`; parsing is slow.
-    word.len() <= "continue".len() && syn::parse_str::<syn::Ident>(word).is_err()
+    const KEYWORDS: [&str; 52] = [
+        "Self", "_", "abstract", "as", "async", "await", "become", "box", "break", "const",
+        "continue", "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for",
+        "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override",
+        "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+        "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    ];
+    KEYWORDS.binary_search(&word).is_ok()
 }
 
 /// What two names share that Rust cannot hold apart: their words, without regard to case.

@@ -14,7 +14,7 @@ use crate::{
     read::Document,
     report::Report,
     split::{SplitConfig, SplitError, SplitInput, split},
-    surface::Surface,
+    surface::{self, Surface},
     upgrade::{UpgradeError, upgrade},
     validate::{Problem, validate},
 };
@@ -242,15 +242,16 @@ pub fn run(
         })?;
         report.place_after(notes.entries().len(), |pointer| places.received(pointer));
         methods.extend(plan.operations.iter().map(|operation| operation.id.clone()));
-        let source = generate(&plan).map_err(|source| PipelineError::Generate {
-            origin: api.name.clone(),
-            source: Box::new(source),
-        })?;
+        let mut reader = surface::Reader::new(&plan);
+        let source =
+            generate(&plan, &mut |part, item| reader.see(part, item)).map_err(|source| {
+                PipelineError::Generate {
+                    origin: api.name.clone(),
+                    source: Box::new(source),
+                }
+            })?;
+        let surface = reader.finish();
         let name = config.crate_name(&api.name, &api.version);
-        let surface = Surface::read(&plan, &source).map_err(|error| PipelineError::Generate {
-            origin: api.name.clone(),
-            source: Box::new(GenerateError::Code(error.to_string())),
-        })?;
         let options = CrateOptions {
             name: name.clone(),
             product: format!(

@@ -106,7 +106,7 @@ impl<'a> Answers<'a> {
     }
 
     /// The enum of several kinds of answers.
-    pub fn declaration(&self) -> TokenStream {
+    fn declaration(&self) -> TokenStream {
         let Some(variants) = &self.variants else {
             return quote!();
         };
@@ -127,7 +127,7 @@ impl<'a> Answers<'a> {
                     quote!((#inner))
                 }
             };
-            quote!(#doc #variant #inner,)
+            quote!(#(#doc)* #variant #inner,)
         });
         let stream = self
             .answers
@@ -139,7 +139,7 @@ impl<'a> Answers<'a> {
             quote!(#[derive(Clone, Debug)])
         };
         quote! {
-            #doc
+            #(#doc)*
             #derive
             #[non_exhaustive]
             pub enum #name { #(#entries)* }
@@ -271,6 +271,13 @@ fn is_described(answer: &Answer) -> bool {
         .schema
         .as_object()
         .is_some_and(|schema| schema.keys().any(|key| key != "description"))
+}
+
+/// The enums of an operation that answers with several kinds.
+pub fn declarations(operation: &Operation) -> TokenStream {
+    let success = Answers::success(operation).declaration();
+    let errors = Answers::errors(operation).declaration();
+    quote!(#success #errors)
 }
 
 type Members<'a> = Vec<(&'a Answer, &'a String)>;

@@ -4,87 +4,83 @@
 use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use syn::{
-    File, Item, ItemImpl, Type, parse_quote,
+    Block, Fields, Item, ItemImpl, Stmt, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
 use super::{
-    GenerateError, docs,
+    docs,
     plan::{Operation, Parameter, Place, Plan},
-    send::Send,
+    send::{Send, send},
     streams::{self, Structs},
+    syntax::implementor,
 };
 
-/// Completes the builders.
-///
-/// # Errors
-///
-/// When the sending of an operation is no Rust.
-pub fn complete_builders(
-    items: &mut Vec<Item>,
-    plan: &Plan,
-    sends: &HashMap<String, Send>,
-    structs: &Structs,
-) -> Result<(), GenerateError> {
-    items.retain(|item| !matches!(item, Item::Use(_)));
-    let operations: HashMap<String, &Operation> = plan
-        .operations
-        .iter()
-        .map(|operation| (operation.builder(), operation))
-        .collect();
-    for item in items.iter_mut() {
+/// Completes the builders one after the other.
+pub struct Builders<'a> {
+    /// The operations by their builders' names.
+    operations: HashMap<String, &'a Operation>,
+    structs: &'a Structs,
+}
+
+impl<'a> Builders<'a> {
+    /// For the operations of a plan, whose types are these.
+    pub fn new(plan: &'a Plan, structs: &'a Structs) -> Self {
+        let operations = plan.operations.iter();
+        Self {
+            operations: operations.map(|own| (own.builder(), own)).collect(),
+            structs,
+        }
+    }
+
+    /// The operation that an item is the builder of.
+    pub fn operation(&self, item: &Item) -> Option<&'a Operation> {
+        match item {
+            Item::Struct(item) => self.operations.get(&item.ident.to_string()).copied(),
+            Item::Impl(item) => self.operations.get(&implementor(item)?).copied(),
+            _ => None,
+        }
+    }
+
+    /// Completes one item of a builder.
+    ///
+    /// # Errors
+    ///
+    /// When what is written into it is no Rust.
+    pub fn complete(&self, item: &mut Item, operation: &Operation) -> syn::Result<()> {
         match item {
             Item::Struct(item) => {
-                let Some(operation) = operations.get(&item.ident.to_string()) else {
-                    continue;
-                };
                 let text = format!(
                     "Builder for [`Client::{0}`](crate::Client::{0}).",
                     operation.id
                 );
-                docs::replace_docs(&mut item.attrs, &docs::attributes(&text));
-                if streams::follows_links(operation)
-                    && let syn::Fields::Named(fields) = &mut item.fields
+                docs::replace_docs(&mut item.attrs, &text);
+                if operation.follows_links()
+                    && let Fields::Named(fields) = &mut item.fields
                 {
                     fields.named.push(parse_quote!(next_link: Option<String>));
                 }
             }
             Item::Impl(item) => {
-                let Type::Path(path) = &*item.self_ty else {
-                    continue;
-                };
-                let Some(name) = path
-                    .path
-                    .segments
-                    .last()
-                    .map(|segment| segment.ident.to_string())
-                else {
-                    continue;
-                };
-                let (Some(operation), Some(send)) = (operations.get(&name), sends.get(&name))
-                else {
-                    continue;
-                };
-                complete_builder(item, operation, send)?;
+                let send = send(operation);
+                complete_builder(item, operation, &send)?;
                 if let Some(paging) = &operation.paging {
-                    let stream = streams::method(operation, paging, send, structs);
-                    let method = syn::parse2(stream.clone())
-                        .map_err(|error| GenerateError::Code(format!("{error} in {stream}")))?;
-                    item.items.push(method);
+                    let stream = streams::method(operation, paging, &send, self.structs);
+                    item.items.push(syn::parse2(stream)?);
                 }
             }
             _ => {}
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// What the file of the builders has to bring into scope for its code.
-pub fn imports(code: &str) -> Vec<Item> {
+pub fn imports(code: &str) -> TokenStream {
     if code.is_empty() {
-        return Vec::new();
+        return quote!();
     }
     let names = [
         "Call",
@@ -106,11 +102,10 @@ pub fn imports(code: &str) -> Vec<Item> {
             use crate::types;
         )
     });
-    let head: File = parse_quote! {
+    quote! {
         use sixclicks_core::{#(#names),*};
         #types
-    };
-    head.items
+    }
 }
 
 /// Whether printed code takes something from a name in scope: `Form::new` does, and neither the
@@ -129,11 +124,7 @@ fn uses(code: &str, name: &str) -> bool {
         .any(uses)
 }
 
-fn complete_builder(
-    item: &mut ItemImpl,
-    operation: &Operation,
-    send: &Send,
-) -> Result<(), GenerateError> {
+fn complete_builder(item: &mut ItemImpl, operation: &Operation, send: &Send) -> syn::Result<()> {
     for method in &mut item.items {
         let syn::ImplItem::Fn(method) = method else {
             continue;
@@ -141,17 +132,14 @@ fn complete_builder(
         let name = method.sig.ident.to_string();
         match name.as_str() {
             "new" => {
-                docs::replace_docs(
-                    &mut method.attrs,
-                    &docs::attributes("The operation with nothing set."),
-                );
+                docs::replace_docs(&mut method.attrs, "The operation with nothing set.");
                 if let Some(syn::Stmt::Expr(syn::Expr::Struct(made), _)) =
                     method.block.stmts.last_mut()
                 {
                     for field in &mut made.fields {
                         plain_field(field);
                     }
-                    if streams::follows_links(operation) {
+                    if operation.follows_links() {
                         made.fields.push(parse_quote!(next_link: None));
                     }
                 }
@@ -162,20 +150,16 @@ fn complete_builder(
                     operation.method,
                     docs::shown(&operation.path)
                 );
-                docs::replace_docs(&mut method.attrs, &docs::attributes(&text));
+                docs::replace_docs(&mut method.attrs, &text);
                 let (success, error) = (&send.success, &send.error);
                 method.sig.output = parse_quote!(-> Result<ResponseValue<#success>, Error<#error>>);
-                let kept = prologue(&method.block, operation);
                 let body = &send.body;
-                let block = quote!({ #kept #body });
-                method.block = syn::parse2(block.clone())
-                    .map_err(|error| GenerateError::Code(format!("{error} in {block}")))?;
+                let body: Block = syn::parse2(quote!({ #body }))?;
+                keep_prologue(&mut method.block.stmts, operation);
+                method.block.stmts.extend(body.stmts);
             }
             "body_map" => {
-                docs::replace_docs(
-                    &mut method.attrs,
-                    &docs::attributes("Changes the body that is being built."),
-                );
+                docs::replace_docs(&mut method.attrs, "Changes the body that is being built.");
             }
             name => {
                 let parameter = operation
@@ -192,7 +176,7 @@ fn complete_builder(
                         Some("The body."),
                     ]),
                 };
-                docs::replace_docs(&mut method.attrs, &docs::attributes(&text));
+                docs::replace_docs(&mut method.attrs, &text);
                 plain_message(&mut method.block, name);
             }
         }
@@ -254,31 +238,30 @@ fn plain_message(block: &mut syn::Block, name: &str) {
     Messages(name).visit_block_mut(block);
 }
 
-/// The statements of progenitor's `send` that take the parameters out of the builder.
-fn prologue(block: &syn::Block, operation: &Operation) -> TokenStream {
-    let id = &operation.id;
-    let statements = block.stmts.iter().filter_map(|statement| {
-        let syn::Stmt::Local(local) = statement else {
-            return None;
+/// Leaves the statements of progenitor's `send` that take the parameters out of the builder.
+fn keep_prologue(statements: &mut Vec<Stmt>, operation: &Operation) {
+    statements.retain_mut(|statement| {
+        let Stmt::Local(local) = statement else {
+            return false;
         };
-        let mut local = local.clone();
-        let mut rewrite = Rewrite { id, found: false };
-        rewrite.visit_local_mut(&mut local);
-        if let syn::Pat::Struct(pattern) = &mut local.pat {
-            if streams::follows_links(operation) {
-                pattern.fields.push(syn::FieldPat {
-                    attrs: Vec::new(),
-                    member: format_ident!("next_link").into(),
-                    colon_token: None,
-                    pat: Box::new(parse_quote!(next_link)),
-                });
-            }
-        } else if !rewrite.found {
-            return None;
+        let mut rewrite = Rewrite {
+            id: &operation.id,
+            found: false,
+        };
+        rewrite.visit_local_mut(local);
+        let syn::Pat::Struct(pattern) = &mut local.pat else {
+            return rewrite.found;
+        };
+        if operation.follows_links() {
+            pattern.fields.push(syn::FieldPat {
+                attrs: Vec::new(),
+                member: format_ident!("next_link").into(),
+                colon_token: None,
+                pat: Box::new(parse_quote!(next_link)),
+            });
         }
-        Some(local.to_token_stream())
+        true
     });
-    quote!(#(#statements)*)
 }
 
 /// Puts our errors in the place of progenitor's, which does not know the operation.

@@ -63,7 +63,7 @@ pub fn client(plan: &Plan, setters: &Setters) -> TokenStream {
         let stream = shorthand::method(operation, plan, &ids, setters);
         streams.extend(stream.clone());
         quote! {
-            #doc
+            #(#doc)*
             #deprecated
             pub fn #name(&self) -> builder::#builder<'_> {
                 builder::#builder::new(self)
@@ -96,7 +96,7 @@ pub fn client(plan: &Plan, setters: &Setters) -> TokenStream {
         #imports
         #streams
 
-        #doc
+        #(#doc)*
         #[derive(Clone, Debug)]
         pub struct Client {
             pub(crate) baseurl: String,

@@ -1,20 +1,31 @@
 //! Documentation of generated code: attributes made from the document's text.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Attribute, ItemStruct, parse_quote};
+use proc_macro2::Span;
+use syn::{AttrStyle, Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, MetaNameValue};
 
 /// `#[doc]` attributes, one for each line.
-pub fn attributes(text: &str) -> TokenStream {
-    let lines = text.trim().lines().map(|line| {
-        let line = if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
-        };
-        quote!(#[doc = #line])
+pub fn attributes(text: &str) -> Vec<Attribute> {
+    let lines = text.trim().lines().map(|line| match line {
+        "" => attribute(""),
+        line => attribute(&format!(" {line}")),
     });
-    quote!(#(#lines)*)
+    lines.collect()
+}
+
+/// `#[doc = "line"]`, put together, because parsing one for every line of a document is slow.
+fn attribute(line: &str) -> Attribute {
+    let lit = Lit::Str(LitStr::new(line, Span::call_site()));
+    let attrs = Vec::new();
+    Attribute {
+        pound_token: Default::default(),
+        style: AttrStyle::Outer,
+        bracket_token: Default::default(),
+        meta: Meta::NameValue(MetaNameValue {
+            path: Ident::new("doc", Span::call_site()).into(),
+            eq_token: Default::default(),
+            value: Expr::Lit(ExprLit { attrs, lit }),
+        }),
+    }
 }
 
 /// Lines of a `///` comment, indented.
@@ -40,12 +51,6 @@ pub fn paragraphs<'a>(parts: impl IntoIterator<Item = Option<&'a str>>) -> Strin
     parts.join("\n\n")
 }
 
-/// Attributes that are written before an item.
-pub fn parse_attributes(tokens: &TokenStream) -> Vec<Attribute> {
-    let item: ItemStruct = parse_quote!(#tokens struct S;);
-    item.attrs
-}
-
 /// A name as it can stand between backticks.
 pub fn shown(name: &str) -> String {
     let text: String = name
@@ -60,9 +65,9 @@ pub fn shown(name: &str) -> String {
 }
 
 /// Puts documentation in the place of what there is.
-pub fn replace_docs(attrs: &mut Vec<Attribute>, doc: &TokenStream) {
+pub fn replace_docs(attrs: &mut Vec<Attribute>, text: &str) {
     attrs.retain(|attr| !attr.path().is_ident("doc"));
-    let mut all = parse_attributes(doc);
-    all.append(attrs);
-    *attrs = all;
+    let mut docs = attributes(text);
+    docs.append(attrs);
+    *attrs = docs;
 }

@@ -1,120 +1,147 @@
 //! Completes progenitor's code and splits it into files: the types, the builders, and the
-//! client.
+//! client. Each item is completed, shown and printed before the next one is read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
-use syn::{File, Item, ItemMod, visit_mut::VisitMut};
+use syn::{Item, visit_mut::VisitMut};
 
 use super::{
-    GenerateError, Source,
-    builders::{complete_builders, imports},
+    GenerateError, Part, Source,
+    answers::declarations,
+    builders::{Builders, imports},
     client::client,
     open_types,
     paths::Paths,
     plan::Plan,
-    print::{print, print_types, unparse},
-    send::{Send, send},
+    print::{Printer, print},
+    rust_types::is_open,
     shorthand::Setters,
-    skeleton,
     streams::Structs,
-    types::complete_types,
+    syntax,
+    types::Types,
 };
 
-/// Splits and completes progenitor's tokens.
+/// Splits and completes progenitor's tokens, and shows each item that a user sees.
 ///
 /// # Errors
 ///
 /// When the tokens are not what this version of progenitor writes.
-pub fn finish(tokens: TokenStream, plan: &Plan) -> Result<Source, GenerateError> {
-    let file: File = syn::parse2(tokens).map_err(|error| GenerateError::Code(error.to_string()))?;
-    let mut types = Vec::new();
-    let mut builders = Vec::new();
-    for item in file.items {
-        if let Item::Mod(ItemMod {
-            ident,
-            content: Some((_, items)),
-            ..
-        }) = item
-        {
-            match ident.to_string().as_str() {
-                "types" => types = items,
-                "builder" => builders = items,
-                _ => {}
-            }
-        }
-    }
-    let sends: HashMap<String, Send> = plan
-        .operations
-        .iter()
-        .map(|operation| (operation.builder(), send(operation)))
-        .collect();
-    let mut type_names: Vec<String> = types
-        .iter()
-        .filter_map(|item| match item {
-            Item::Struct(item) => Some(item.ident.to_string()),
-            Item::Enum(item) => Some(item.ident.to_string()),
-            _ => None,
-        })
-        .collect();
-    type_names.extend(
-        plan.schemas
-            .iter()
-            .filter(|(_, schema)| skeleton::is_open(schema))
-            .map(|(name, _)| name.clone()),
-    );
-    let structs = Structs::of(&types);
-    complete_types(&mut types, plan);
-    let mut declared = Vec::new();
-    for operation in &plan.operations {
-        let answers: File = syn::parse2(sends[&operation.builder()].types.clone())
-            .map_err(|error| GenerateError::Code(error.to_string()))?;
-        declared.extend(answers.items);
-    }
-    let modules = types
-        .iter()
-        .position(|item| matches!(item, Item::Mod(_)))
-        .unwrap_or(types.len());
-    types.splice(modules..modules, declared);
-    every_operation_has_a_builder(plan, &builders)?;
-    let setters = Setters::of(&builders);
-    complete_builders(&mut builders, plan, &sends, &structs)?;
+pub fn finish(
+    tokens: TokenStream,
+    plan: &Plan,
+    show: &mut dyn FnMut(Part, &Item),
+) -> Result<Source, GenerateError> {
+    let mut modules = syntax::modules(tokens);
+    let mut module = |name| modules.remove(name).unwrap_or_default();
+    let written = types(module("types"), plan, show)?;
+    let (builder, setters) = builders(module("builder"), plan, &written.structs, show)?;
+    let mut type_names = written.names;
+    let open = plan.schemas.iter().filter(|(_, schema)| is_open(schema));
+    type_names.extend(open.map(|(name, _)| name.clone()));
     Ok(Source {
-        client: unparse(client(plan, &setters))?,
-        builder: {
-            for item in &mut builders {
-                Paths {
-                    scope: Some("types"),
-                }
-                .visit_item_mut(item);
-            }
-            let code = print(builders);
-            print(imports(&code)) + &code
-        },
-        types: print_types(types) + &open_types::source(plan),
+        client: print(client(plan, &setters))?,
+        builder,
+        types: written.text,
         methods: plan.operations.iter().filter(|o| !o.alternative).count(),
         type_names,
     })
 }
 
-/// An operation that is named otherwise than its builder would be gone without a word.
-fn every_operation_has_a_builder(plan: &Plan, builders: &[Item]) -> Result<(), GenerateError> {
-    let names: HashSet<String> = builders
-        .iter()
-        .filter_map(|item| match item {
-            Item::Struct(item) => Some(item.ident.to_string()),
-            _ => None,
-        })
-        .collect();
-    match plan
-        .operations
-        .iter()
-        .find(|o| !names.contains(&o.builder()))
-    {
-        Some(operation) => Err(GenerateError::Code(format!(
-            "no builder was written for the operation `{}`",
-            operation.id
-        ))),
-        None => Ok(()),
+/// The types file.
+struct Written {
+    text: String,
+    names: Vec<String>,
+    structs: Structs,
+}
+
+fn types(
+    tokens: TokenStream,
+    plan: &Plan,
+    show: &mut dyn FnMut(Part, &Item),
+) -> syn::Result<Written> {
+    let mut types = Types::new(plan);
+    let mut structs = Structs::default();
+    let mut names = Vec::new();
+    let mut printer = Printer::default();
+    let mut put = |mut item: Item| {
+        // Types name each other without the module that they are in.
+        let inside = matches!(&item, Item::Mod(module) if module.ident == "builder");
+        let scope = inside.then_some("super");
+        Paths { scope }.visit_item_mut(&mut item);
+        show(Part::Types, &item);
+        printer.print(item);
+        Ok(())
+    };
+    // The enums of answers come before the modules.
+    let answers = |put: &mut dyn FnMut(Item) -> syn::Result<()>| {
+        let mut operations = plan.operations.iter();
+        operations.try_for_each(|operation| syntax::items(declarations(operation), &mut *put))
+    };
+    let mut in_modules = false;
+    syntax::items(tokens, |mut item| {
+        match &item {
+            Item::Struct(item) => names.push(item.ident.to_string()),
+            Item::Enum(item) => names.push(item.ident.to_string()),
+            Item::Mod(module) if module.ident == "defaults" => return Ok(()),
+            Item::Mod(_) if !in_modules => {
+                in_modules = true;
+                answers(&mut put)?;
+            }
+            _ => {}
+        }
+        structs.see(&item);
+        types.complete(&mut item);
+        put(item)
+    })?;
+    if !in_modules {
+        answers(&mut put)?;
     }
+    let open = open_types::source(plan);
+    for item in syn::parse_file(&open)?.items {
+        show(Part::Types, &item);
+    }
+    let text = printer.finish();
+    let text = text.replace("\"::std::option::Option::is_none\"", "\"Option::is_none\"");
+    Ok(Written {
+        text: text + &open,
+        names,
+        structs,
+    })
+}
+
+/// The builders file, and what its setters take.
+fn builders(
+    tokens: TokenStream,
+    plan: &Plan,
+    structs: &Structs,
+    show: &mut dyn FnMut(Part, &Item),
+) -> Result<(String, Setters), GenerateError> {
+    let builders = Builders::new(plan, structs);
+    let mut setters = Setters::default();
+    let mut built = HashSet::new();
+    let mut printer = Printer::default();
+    syntax::items(tokens, |mut item| {
+        if let Some(operation) = builders.operation(&item) {
+            builders.complete(&mut item, operation)?;
+            Paths {
+                scope: Some("types"),
+            }
+            .visit_item_mut(&mut item);
+            setters.see(&item, operation);
+            built.insert(operation.id.as_str());
+            show(Part::Builders, &item);
+            printer.print(item);
+        }
+        Ok(())
+    })?;
+    let mut operations = plan.operations.iter();
+    if let Some(gone) = operations.find(|own| !built.contains(own.id.as_str())) {
+        return Err(GenerateError::Code(format!(
+            "no builder was written for the operation `{}`",
+            gone.id
+        )));
+    }
+    let code = printer.finish();
+    Ok((print(imports(&code))? + &code, setters))
 }

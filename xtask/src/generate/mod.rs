@@ -18,6 +18,7 @@ pub mod send;
 pub mod shorthand;
 pub mod skeleton;
 pub mod streams;
+pub mod syntax;
 pub mod types;
 pub mod unset;
 
@@ -38,6 +39,15 @@ pub struct Source {
     pub type_names: Vec<String>,
 }
 
+/// Which file an item is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// `src/builder.rs`
+    Builders,
+    /// `src/types.rs`
+    Types,
+}
+
 /// What keeps a lowered document from becoming a crate.
 #[derive(Debug, thiserror::Error)]
 pub enum GenerateError {
@@ -50,17 +60,23 @@ pub enum GenerateError {
     /// progenitor's output is not what this version of it writes.
     #[error("the generated code cannot be completed: {0}")]
     Code(String),
+    /// What was written is no Rust.
+    #[error("the generated code cannot be read: {0}")]
+    Syntax(#[from] syn::Error),
     /// The generator stopped in the middle.
     #[error("progenitor stopped: {0}")]
     Panic(String),
 }
 
-/// Generates the source of a crate.
+/// Generates the source of a crate, and shows each item that a user sees as it is written.
 ///
 /// # Errors
 ///
 /// When progenitor refuses the document.
-pub fn generate(plan: &Plan) -> Result<Source, GenerateError> {
+pub fn generate(
+    plan: &Plan,
+    show: &mut dyn FnMut(Part, &syn::Item),
+) -> Result<Source, GenerateError> {
     let tokens = skeleton::tokens(plan)?;
-    finish::finish(tokens, plan)
+    finish::finish(tokens, plan, show)
 }

@@ -3,13 +3,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use proc_macro2::TokenStream;
 use serde_json::Value;
 
 use super::{
     docs,
     plan::Plan,
-    rust_types::{rust_type, target},
-    skeleton,
+    print::short_line,
+    rust_types::{is_open, rust_type, target},
 };
 use crate::{ident, lower::inheritance::target_name};
 
@@ -18,7 +19,7 @@ pub fn source(plan: &Plan) -> String {
     let holders = Containment::new(plan);
     let mut out = String::new();
     for (name, schema) in &plan.schemas {
-        if !skeleton::is_open(schema) {
+        if !is_open(schema) {
             continue;
         }
         out.push('\n');
@@ -129,7 +130,7 @@ fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> Stri
             if let Some(object) = bare.as_object_mut() {
                 object.remove("nullable");
             }
-            let plain = super::print::one_line(&rust_type(&bare, &proc_macro2::TokenStream::new()));
+            let plain = short_line(&rust_type(&bare, &TokenStream::new()));
             match target(variant) {
                 Some(inner) if holders.reaches(&inner, name) => {
                     format!("Box<{plain}>")

@@ -72,6 +72,12 @@ fn bare(schema: &Value, scope: &TokenStream) -> Option<TokenStream> {
     Some(known)
 }
 
+/// Whether a component's type is an enum or union that stays open, which
+/// [`super::open_types`] writes and not typify.
+pub fn is_open(schema: &Value) -> bool {
+    schema.get("x-variants").is_some() || schema.get("oneOf").is_some()
+}
+
 /// The component that a schema stands for.
 pub fn target(schema: &Value) -> Option<String> {
     walk::referenced(schema).or_else(|| {

@@ -8,17 +8,14 @@ use quote::{format_ident, quote};
 use super::{
     answers::Answers,
     plan::{Body, Kind, Operation, Parameter, Place, Segment},
-    streams,
 };
 
-/// The types that an operation answers with, and the code that sends it.
+/// What an operation answers with, and the code that sends it.
 pub struct Send {
     /// What `send` returns on success.
     pub success: TokenStream,
     /// What a documented error holds.
     pub error: TokenStream,
-    /// Enums for answers of several kinds.
-    pub types: TokenStream,
     /// The body of `send`, after the parameters have been taken out of the builder.
     pub body: TokenStream,
 }
@@ -46,10 +43,6 @@ pub fn send(operation: &Operation) -> Send {
         },
         success: success.outer(),
         error: error.outer(),
-        types: {
-            let (a, b) = (success.declaration(), error.declaration());
-            quote!(#a #b)
-        },
     }
 }
 
@@ -71,7 +64,7 @@ fn call(operation: &Operation, success: &Answers<'_>) -> TokenStream {
     if let Some(body) = &operation.body {
         steps.push(body_step(body));
     }
-    if streams::follows_links(operation) {
+    if operation.follows_links() {
         steps.push(quote!(.at_link(next_link)));
     }
     let accept = accept(operation).join(", ");

@@ -5,82 +5,40 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{
-    GenericArgument, ImplItem, Item, PathArguments, Type, TypeParamBound, WherePredicate,
-    visit_mut::VisitMut,
-};
+use syn::{ImplItem, Item, Type};
 
 use super::{
     answers::Answers,
     docs,
-    paths::Paths,
     plan::{Operation, Plan},
     rust_types::target,
     streams,
+    syntax::converted,
 };
 
-/// What the setters of progenitor's builders take.
+/// What the setters of builders take.
 #[derive(Default)]
 pub struct Setters {
-    /// By the builder's and the setter's name.
+    /// By the operation's id and the setter's name.
     types: HashMap<(String, String), Type>,
 }
 
 impl Setters {
-    /// Looks at the builders as they were written.
-    pub fn of(builders: &[Item]) -> Self {
-        let mut setters = Self::default();
-        for item in builders {
-            let Item::Impl(item) = item else { continue };
-            let Type::Path(builder) = &*item.self_ty else {
-                continue;
-            };
-            let Some(builder) = builder.path.segments.last() else {
-                continue;
-            };
-            for method in &item.items {
-                if let ImplItem::Fn(method) = method
-                    && let Some(clause) = &method.sig.generics.where_clause
-                    && let Some(taken) = clause.predicates.iter().find_map(converted)
-                {
-                    let key = (builder.ident.to_string(), method.sig.ident.to_string());
-                    setters.types.insert(key, short(taken));
-                }
-            }
-        }
-        setters
-    }
-}
-
-/// `X` of a bound `V: TryInto<X>`.
-fn converted(predicate: &WherePredicate) -> Option<Type> {
-    let WherePredicate::Type(bounded) = predicate else {
-        return None;
-    };
-    bounded.bounds.iter().find_map(|bound| {
-        let TypeParamBound::Trait(bound) = bound else {
-            return None;
+    /// Looks at a builder of an operation, as it will be written.
+    pub fn see(&mut self, item: &Item, operation: &Operation) {
+        let (Item::Impl(item), Some(_)) = (item, &operation.paging) else {
+            return;
         };
-        let last = bound.path.segments.last()?;
-        match &last.arguments {
-            PathArguments::AngleBracketed(arguments) if last.ident == "TryInto" => {
-                match arguments.args.first()? {
-                    GenericArgument::Type(taken) => Some(taken.clone()),
-                    _ => None,
-                }
+        for method in &item.items {
+            if let ImplItem::Fn(method) = method
+                && let Some(clause) = &method.sig.generics.where_clause
+                && let Some(taken) = clause.predicates.iter().find_map(converted)
+            {
+                let key = (operation.id.clone(), method.sig.ident.to_string());
+                self.types.insert(key, taken.clone());
             }
-            _ => None,
         }
-    })
-}
-
-/// A type as the client's file names it.
-fn short(mut kind: Type) -> Type {
-    let mut paths = Paths {
-        scope: Some("types"),
-    };
-    paths.visit_type_mut(&mut kind);
-    kind
+    }
 }
 
 /// The method, unless an operation has its name or needs what no setter takes.
@@ -105,7 +63,7 @@ pub fn method(
     }
     let mut taken = Vec::new();
     for needed in &needed {
-        let key = (operation.builder(), (*needed).to_owned());
+        let key = (operation.id.clone(), (*needed).to_owned());
         let (name, kind) = (format_ident!("{needed}"), setters.types.get(&key)?);
         taken.push(quote!(#name: impl TryInto<#kind, Error: std::fmt::Display>));
     }
@@ -123,7 +81,7 @@ pub fn method(
     ));
     let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
     Some(quote! {
-        #doc
+        #(#doc)*
         #deprecated
         pub fn #stream(&self, #(#taken),*) -> PageStream<'_, #item, #error> {
             self.#method() #(.#set(#set))* .stream()

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{
     GenerateError,
     plan::{Kind, Parameter, Plan},
-    rust_types::target,
+    rust_types::{is_open, target},
 };
 use crate::lower::walk;
 
@@ -130,11 +130,6 @@ fn strip(schema: &mut Value) {
             });
         }
     });
-}
-
-/// Whether a component's type is written by [`super::open_types`] and not by typify.
-pub fn is_open(schema: &Value) -> bool {
-    schema.get("x-variants").is_some() || schema.get("oneOf").is_some()
 }
 
 /// progenitor's code for the plan.

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{GenericArgument, Item, PathArguments, Type};
+use syn::{Item, Type};
 
 use super::{
     docs,
-    paging::{Field, Paging, Scheme},
-    plan::Operation,
+    plan::{Field, Operation, Paging, Scheme},
     rust_types::{rust_type, target},
     send::Send,
+    syntax::{last, optional},
 };
 
 /// The structs that typify wrote: what their fields hold.
@@ -28,18 +28,14 @@ struct Held {
 }
 
 impl Structs {
-    /// Looks at the types as they were written.
-    pub fn of(items: &[Item]) -> Self {
-        let mut structs = Self::default();
-        for item in items {
-            let Item::Struct(item) = item else { continue };
-            for field in &item.fields {
-                let Some(ident) = &field.ident else { continue };
-                let key = (item.ident.to_string(), ident.to_string());
-                structs.fields.insert(key, Held::of(&field.ty));
-            }
+    /// Looks at a type as it was written.
+    pub fn see(&mut self, item: &Item) {
+        let Item::Struct(item) = item else { return };
+        for field in &item.fields {
+            let Some(ident) = &field.ident else { continue };
+            let key = (item.ident.to_string(), ident.to_string());
+            self.fields.insert(key, Held::of(&field.ty));
         }
-        structs
     }
 
     fn is_optional(&self, name: &str, field: &str) -> bool {
@@ -58,37 +54,13 @@ impl Structs {
 
 impl Held {
     fn of(ty: &Type) -> Self {
-        let Type::Path(path) = ty else {
-            return Self {
-                optional: false,
-                name: String::new(),
-            };
-        };
-        let Some(last) = path.path.segments.last() else {
-            return Self {
-                optional: false,
-                name: String::new(),
-            };
-        };
-        if last.ident == "Option"
-            && let PathArguments::AngleBracketed(arguments) = &last.arguments
-            && let Some(GenericArgument::Type(inner)) = arguments.args.first()
-        {
-            return Self {
-                optional: true,
-                ..Self::of(inner)
-            };
-        }
+        let inner = optional(ty);
+        let named = last(inner.unwrap_or(ty));
         Self {
-            optional: false,
-            name: last.ident.to_string(),
+            optional: inner.is_some(),
+            name: named.map_or(String::new(), |last| last.ident.to_string()),
         }
     }
-}
-
-/// Whether pages are found by links, for which the builder has a field.
-pub fn follows_links(operation: &Operation) -> bool {
-    matches!(&operation.paging, Some(paging) if matches!(paging.scheme, Scheme::Link(_)))
 }
 
 /// The type of a stream's items.
@@ -151,7 +123,7 @@ pub fn method(
         }
     };
     quote! {
-        #doc
+        #(#doc)*
         pub fn stream(self) -> PageStream<'a, #item, #error> {
             #made
         }

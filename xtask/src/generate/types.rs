@@ -5,56 +5,84 @@ use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Attribute, Item, ItemImpl, ItemMod, ItemStruct, Type, parse_quote};
+use syn::{
+    Attribute, Expr, FieldValue, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, parse_quote,
+};
 
-use super::{docs, plan::Plan, unset};
+use super::{
+    docs,
+    plan::Plan,
+    syntax::{converted, implementor, optional},
+    unset::Unset,
+};
 
-/// Completes the types file; the builders of its structs are a module in it.
-pub fn complete_types(items: &mut Vec<Item>, plan: &Plan) {
-    items.retain(|item| !matches!(item, Item::Mod(item) if item.ident == "defaults"));
-    unset::complete(items);
-    let mut fields: HashMap<String, HashMap<String, TokenStream>> = HashMap::new();
-    for item in items.iter_mut() {
-        if let Item::Struct(item) = item {
-            bend(item);
-            fields.insert(item.ident.to_string(), complete_struct(item, plan));
+/// Completes the types one after the other: the builders of the structs are a module that
+/// comes after them.
+pub struct Types<'a> {
+    plan: &'a Plan,
+    /// What the fields of the structs so far mean.
+    told: HashMap<String, HashMap<String, String>>,
+    unset: Unset,
+}
+
+impl<'a> Types<'a> {
+    /// For the types of a plan.
+    pub fn new(plan: &'a Plan) -> Self {
+        Self {
+            plan,
+            told: HashMap::new(),
+            unset: Unset::default(),
         }
     }
-    for item in items.iter_mut() {
-        let Item::Mod(ItemMod {
-            ident,
-            content: Some((_, inner)),
-            ..
-        }) = item
-        else {
-            continue;
-        };
-        if ident != "builder" {
-            continue;
-        }
-        for item in inner.iter_mut() {
-            if let Item::Impl(item) = item
-                && item.trait_.is_none()
-            {
-                let name = item.self_ty.to_token_stream().to_string();
-                setters(item, fields.get(&name));
+
+    /// Completes one item of the types file.
+    pub fn complete(&mut self, item: &mut Item) {
+        match item {
+            Item::Struct(item) => {
+                self.unset.see(item);
+                bend(item);
+                let told = complete_struct(item, self.plan);
+                self.told.insert(item.ident.to_string(), told);
             }
-        }
-    }
-    for item in items.iter_mut() {
-        if let Item::Impl(item) = item
-            && item.trait_.is_none()
-        {
-            let name = item.self_ty.to_token_stream().to_string();
-            for method in &mut item.items {
-                if let syn::ImplItem::Fn(method) = method
-                    && method.sig.ident == "builder"
-                {
-                    let doc = docs::attributes(&format!("Starts a [`{name}`](Self) from nothing."));
-                    method.attrs = docs::parse_attributes(&doc);
+            Item::Impl(item) if item.trait_.is_none() => {
+                let Some(name) = implementor(item) else {
+                    return;
+                };
+                for method in &mut item.items {
+                    if let ImplItem::Fn(method) = method
+                        && method.sig.ident == "builder"
+                    {
+                        let text = format!("Starts a [`{name}`](Self) from nothing.");
+                        docs::replace_docs(&mut method.attrs, &text);
+                    }
                 }
             }
+            Item::Mod(ItemMod {
+                ident,
+                content: Some((_, items)),
+                ..
+            }) if ident == "builder" => items.iter_mut().for_each(|item| self.builder(item)),
+            _ => {}
         }
+    }
+
+    /// Completes one item of the module of builders.
+    fn builder(&self, item: &mut Item) {
+        let Item::Impl(item) = item else { return };
+        self.unset.initialise(item);
+        if item.trait_.is_none()
+            && let Some(told) = implementor(item).and_then(|name| self.told.get(&name))
+        {
+            setters(item, told);
+        }
+    }
+}
+
+/// Whether a builder's field is an error until it is set.
+pub fn is_missing(field: &FieldValue) -> bool {
+    match &field.expr {
+        Expr::Call(call) => matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Err")),
+        _ => false,
     }
 }
 
@@ -67,7 +95,7 @@ fn bend(item: &mut ItemStruct) {
 }
 
 /// Documentation and wire names of a struct; answers the documentation of its fields.
-fn complete_struct(item: &mut ItemStruct, plan: &Plan) -> HashMap<String, TokenStream> {
+fn complete_struct(item: &mut ItemStruct, plan: &Plan) -> HashMap<String, String> {
     let name = item.ident.to_string();
     let mut told = HashMap::new();
     let Some(schema) = plan.schemas.get(&name) else {
@@ -82,7 +110,7 @@ fn complete_struct(item: &mut ItemStruct, plan: &Plan) -> HashMap<String, TokenS
     } else {
         text
     };
-    docs::replace_docs(&mut item.attrs, &docs::attributes(&text));
+    docs::replace_docs(&mut item.attrs, &text);
     let by_field: HashMap<String, (&String, &serde_json::Value)> = schema["properties"]
         .as_object()
         .into_iter()
@@ -94,10 +122,7 @@ fn complete_struct(item: &mut ItemStruct, plan: &Plan) -> HashMap<String, TokenS
             continue;
         };
         let Some((key, property)) = by_field.get(&ident) else {
-            docs::replace_docs(
-                &mut field.attrs,
-                &docs::attributes("Whatever else the object holds."),
-            );
+            docs::replace_docs(&mut field.attrs, "Whatever else the object holds.");
             continue;
         };
         let wire = property["x-wire-name"].as_str();
@@ -120,9 +145,8 @@ fn complete_struct(item: &mut ItemStruct, plan: &Plan) -> HashMap<String, TokenS
         if text.is_empty() {
             text = format!("`{}`", docs::shown(wire.unwrap_or(key)));
         }
-        let doc = docs::attributes(&text);
-        docs::replace_docs(&mut field.attrs, &doc);
-        told.insert(ident, doc);
+        docs::replace_docs(&mut field.attrs, &text);
+        told.insert(ident, text);
     }
     told
 }
@@ -149,19 +173,20 @@ fn rename(attrs: &mut Vec<Attribute>, wire: &str) {
 }
 
 /// Setters of optional fields take the plain value, and say what they set.
-fn setters(item: &mut ItemImpl, told: Option<&HashMap<String, TokenStream>>) {
+fn setters(item: &mut ItemImpl, told: &HashMap<String, String>) {
     for method in &mut item.items {
-        let syn::ImplItem::Fn(method) = method else {
+        let ImplItem::Fn(method) = method else {
             continue;
         };
         let name = method.sig.ident.to_string();
-        if let Some(doc) = told.and_then(|told| told.get(&name)) {
-            docs::replace_docs(&mut method.attrs, doc);
+        if let Some(text) = told.get(&name) {
+            docs::replace_docs(&mut method.attrs, text);
         }
         let Some(clause) = &mut method.sig.generics.where_clause else {
             continue;
         };
-        let Some(inner) = clause.predicates.iter().find_map(optional_target) else {
+        let taken = clause.predicates.iter().find_map(converted);
+        let Some(inner) = taken.and_then(optional) else {
             continue;
         };
         let field = &method.sig.ident;
@@ -172,18 +197,4 @@ fn setters(item: &mut ItemImpl, told: Option<&HashMap<String, TokenStream>>) {
             self
         });
     }
-}
-
-/// `X` of a bound `T: TryInto<Option<X>>`.
-fn optional_target(predicate: &syn::WherePredicate) -> Option<Type> {
-    let text = predicate.to_token_stream().to_string();
-    let rest = text.split_once("TryInto <")?.1.trim();
-    let inner = rest.strip_prefix(":: std :: option :: Option <")?.trim();
-    let inner = inner.trim_end_matches([',', ' ']);
-    let inner = inner
-        .strip_suffix('>')?
-        .trim_end_matches([',', ' '])
-        .strip_suffix('>')?
-        .trim_end_matches([',', ' ']);
-    syn::parse_str(inner).ok()
 }

@@ -6,42 +6,61 @@ use std::collections::HashSet;
 
 use quote::ToTokens;
 use syn::{
-    Attribute, Field, FieldValue, Item, ItemImpl, ItemMod, Member, Meta, Token, parse_quote,
+    Attribute, Field, FieldValue, ItemImpl, ItemStruct, Member, Meta, Token, parse_quote,
     punctuated::Punctuated, visit_mut::VisitMut,
 };
 
-/// Gives the builders in a types file a value for such fields.
-pub fn complete(items: &mut [Item]) {
-    let mut unset = HashSet::new();
-    for item in items.iter_mut() {
-        if let Item::Struct(item) = item {
-            let name = item.ident.to_string();
-            for field in &mut item.fields {
-                if has_default(field)
-                    && let Some(ident) = &field.ident
-                {
-                    unset.insert((name.clone(), ident.to_string()));
-                }
+use super::syntax::implementor;
+
+/// Such fields of the structs so far.
+#[derive(Default)]
+pub struct Unset {
+    /// By the struct's and the field's name.
+    fields: HashSet<(String, String)>,
+}
+
+impl Unset {
+    /// Looks at a struct, and has what may be null read as any `Option` is, missing or not.
+    pub fn see(&mut self, item: &mut ItemStruct) {
+        for field in &mut item.fields {
+            if has_default(field)
+                && let Some(ident) = &field.ident
+            {
+                let key = (item.ident.to_string(), ident.to_string());
+                self.fields.insert(key);
             }
         }
     }
-    for item in items {
-        if let Item::Mod(ItemMod {
-            ident,
-            content: Some((_, inner)),
-            ..
-        }) = item
-            && ident == "builder"
-        {
-            for item in inner {
-                initialise(item, &unset);
-            }
+
+    /// Gives the fields of a struct's builder a value.
+    pub fn initialise(&self, item: &mut ItemImpl) {
+        let Some((path, _)) = &item.trait_ else {
+            return;
+        };
+        let of_default = path.segments.last().is_some_and(|p| p.ident == "Default");
+        if of_default && let Some(name) = implementor(item) {
+            Fields { name, unset: self }.visit_item_impl_mut(item);
         }
     }
 }
 
-/// Whether a field has a value when nothing is said of it. What may be null is read as any
-/// `Option` is, missing or not.
+/// The fields of one builder, as they are at first.
+struct Fields<'a> {
+    name: String,
+    unset: &'a Unset,
+}
+
+impl VisitMut for Fields<'_> {
+    fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
+        if let Member::Named(ident) = &field.member
+            && (self.unset.fields).contains(&(self.name.clone(), ident.to_string()))
+        {
+            field.expr = parse_quote!(Ok(Default::default()));
+        }
+    }
+}
+
+/// Whether a field has a value when nothing is said of it.
 fn has_default(field: &mut Field) -> bool {
     let mut found = false;
     field.attrs.retain_mut(|attr| {
@@ -80,38 +99,4 @@ fn is_null_or_value(option: &Meta) -> bool {
             .to_token_stream()
             .to_string()
             .contains("Option::deserialize")
-}
-
-/// `Ok(Default::default())` for the fields of one builder that have a value unset.
-fn initialise(item: &mut Item, unset: &HashSet<(String, String)>) {
-    let Item::Impl(ItemImpl {
-        trait_: Some((path, _)),
-        self_ty,
-        items,
-        ..
-    }) = item
-    else {
-        return;
-    };
-    if path
-        .segments
-        .last()
-        .is_none_or(|last| last.ident != "Default")
-    {
-        return;
-    }
-    let name = self_ty.to_token_stream().to_string();
-    struct Fields<'a>(&'a str, &'a HashSet<(String, String)>);
-    impl VisitMut for Fields<'_> {
-        fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
-            if let Member::Named(ident) = &field.member
-                && self.1.contains(&(self.0.to_owned(), ident.to_string()))
-            {
-                field.expr = parse_quote!(Ok(Default::default()));
-            }
-        }
-    }
-    for item in items {
-        Fields(&name, unset).visit_impl_item_mut(item);
-    }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::generate::{Plan, Source};
+pub use read::Reader;
 
 /// What a user of one crate sees.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,15 +100,6 @@ pub struct Variant {
 }
 
 impl Surface {
-    /// Reads what a user sees off the generated source.
-    ///
-    /// # Errors
-    ///
-    /// When the source is no Rust.
-    pub fn read(plan: &Plan, source: &Source) -> Result<Self, syn::Error> {
-        read::surface(plan, source)
-    }
-
     /// As it is kept beside the crate: one line for each member, in a fixed order.
     pub fn to_json(&self) -> String {
         // Text, lists and maps with text as keys always have a notation.

@@ -16,7 +16,7 @@ use schema::{as_uri, json_schema};
 use serde_json::{Value, json};
 use xtask::{
     config::Config,
-    generate::{Plan, generate, print::one_line, rust_types::rust_type},
+    generate::{Plan, generate, print::short_line, rust_types::rust_type},
     lower::lower,
     pipeline::STACK,
     read,
@@ -77,7 +77,7 @@ fn subject(name: &str, received: Value) -> Result<Subject, String> {
                 .and_then(|o| o.body.as_ref())
                 .ok_or(format!("no body for {schema}"))?;
             let scope: TokenStream = "types::".parse().expect("a path");
-            let kind = one_line(&rust_type(&body.schema, &scope));
+            let kind = short_line(&rust_type(&body.schema, &scope));
             // Without `use`, as the types file names what is in the standard library.
             Ok(kind.replace(
                 "Map<String, Value>",
@@ -85,7 +85,9 @@ fn subject(name: &str, received: Value) -> Result<Subject, String> {
             ))
         })
         .collect::<Result<Vec<String>, String>>()?;
-    let source = generate(&plan).map_err(|error| error.to_string())?.types;
+    let source = generate(&plan, &mut |_, _| ())
+        .map_err(|error| error.to_string())?
+        .types;
     Ok(Subject {
         name: name.to_owned(),
         document,

@@ -1,7 +1,6 @@
 //! Open enums and unions, as the macros of `sixclicks-core` are called to write them.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
 use syn::{
     Attribute, Ident, LitInt, LitStr, Token, braced, bracketed, parenthesized,
     parse::{Parse, ParseStream},
@@ -60,7 +59,7 @@ fn open_variant(content: ParseStream<'_>) -> syn::Result<Variant> {
     if content.peek(syn::token::Paren) {
         let inner;
         parenthesized!(inner in content);
-        holds = Some(one_line(&inner.parse::<syn::Type>()?.to_token_stream()));
+        holds = Some(one_line(&inner.parse()?));
     }
     let mut wire = None;
     if content.parse::<Option<Token![=]>>()?.is_some() {

@@ -1,103 +1,96 @@
 //! Structs with their fields and traits, and enums with their variants.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use quote::ToTokens;
 use serde_json::Value;
-use syn::{Attribute, Item, ItemEnum, ItemImpl, ItemMod, ItemStruct};
+use syn::{Attribute, Expr, Item, ItemEnum, ItemMod, ItemStruct, Member, Stmt};
 
 use super::{
     super::{Field, Type, Variant},
     open::Open,
 };
 use crate::{
-    generate::{Plan, print::one_line},
+    generate::{
+        Plan,
+        print::one_line,
+        syntax::{implementor, method},
+        types::is_missing,
+    },
     ident,
 };
 
-/// The types of a crate by name.
-pub fn types(plan: &Plan, items: &[Item]) -> BTreeMap<String, Type> {
-    let mut needed: HashSet<(String, String)> = HashSet::new();
-    for item in items {
-        if let Item::Mod(ItemMod {
-            ident,
-            content: Some((_, items)),
-            ..
-        }) = item
-            && ident == "builder"
-        {
-            items.iter().for_each(|item| needs(item, &mut needed));
+/// The types of a crate.
+pub struct Types<'a> {
+    plan: &'a Plan,
+    types: BTreeMap<String, Type>,
+}
+
+impl<'a> Types<'a> {
+    pub fn new(plan: &'a Plan) -> Self {
+        Self {
+            plan,
+            types: BTreeMap::new(),
         }
     }
-    let mut types = BTreeMap::new();
-    for item in items {
-        match item {
-            Item::Struct(item) => {
-                types.insert(item.ident.to_string(), structure(item, plan, &needed));
-            }
-            Item::Enum(item) => {
-                types.insert(item.ident.to_string(), responses(item));
-            }
+
+    /// Looks at one item of the types file.
+    pub fn see(&mut self, item: &Item) {
+        let (name, kind) = match item {
+            Item::Struct(item) => (item.ident.to_string(), structure(item, self.plan)),
+            Item::Enum(item) => (item.ident.to_string(), responses(item)),
             Item::Macro(item) => {
-                let form = item
-                    .mac
-                    .path
-                    .segments
-                    .last()
-                    .map(|last| last.ident.to_string());
-                if let Ok(open) = syn::parse2::<Open>(item.mac.tokens.clone()) {
-                    let kind = Type::Enum {
-                        form: form.unwrap_or_default(),
-                        tag: open.tag,
-                        variants: open.variants,
-                    };
-                    types.insert(open.name, kind);
-                }
+                let Ok(open) = syn::parse2::<Open>(item.mac.tokens.clone()) else {
+                    return;
+                };
+                let form = item.mac.path.segments.last();
+                let kind = Type::Enum {
+                    form: form.map_or(String::new(), |last| last.ident.to_string()),
+                    tag: open.tag,
+                    variants: open.variants,
+                };
+                (open.name, kind)
             }
-            _ => {}
-        }
+            Item::Mod(ItemMod {
+                ident,
+                content: Some((_, items)),
+                ..
+            }) if ident == "builder" => {
+                items.iter().for_each(|item| self.builder(item));
+                return;
+            }
+            _ => return,
+        };
+        self.types.insert(name, kind);
     }
-    types
-}
 
-/// The fields that a builder's `default` leaves as an error.
-fn needs(item: &Item, needed: &mut HashSet<(String, String)>) {
-    let Item::Impl(ItemImpl {
-        trait_: Some((path, _)),
-        self_ty,
-        items,
-        ..
-    }) = item
-    else {
-        return;
-    };
-    if path
-        .segments
-        .last()
-        .is_none_or(|last| last.ident != "Default")
-    {
-        return;
-    }
-    let name = self_ty.to_token_stream().to_string();
-    struct Fields<'a>(&'a str, &'a mut HashSet<(String, String)>);
-    impl syn::visit_mut::VisitMut for Fields<'_> {
-        fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
-            if field.expr.to_token_stream().to_string().starts_with("Err")
-                && let syn::Member::Named(ident) = &field.member
+    /// Marks the fields that a builder's `default` leaves as an error.
+    fn builder(&mut self, item: &Item) {
+        let Item::Impl(item) = item else { return };
+        let Some(default) = method(item, "default") else {
+            return;
+        };
+        let Some(Stmt::Expr(Expr::Struct(made), _)) = default.block.stmts.last() else {
+            return;
+        };
+        let of = implementor(item).and_then(|name| self.types.get_mut(&name));
+        let Some(Type::Struct { fields, .. }) = of else {
+            return;
+        };
+        for field in made.fields.iter().filter(|field| is_missing(field)) {
+            if let Member::Named(name) = &field.member
+                && let Some(field) = fields.get_mut(&name.to_string())
             {
-                self.1.insert((self.0.to_owned(), ident.to_string()));
+                field.required = true;
             }
         }
     }
-    for item in items {
-        syn::visit_mut::VisitMut::visit_impl_item_mut(
-            &mut Fields(&name, needed),
-            &mut item.clone(),
-        );
+
+    pub fn finish(self) -> BTreeMap<String, Type> {
+        self.types
     }
 }
 
-fn structure(item: &ItemStruct, plan: &Plan, needed: &HashSet<(String, String)>) -> Type {
+fn structure(item: &ItemStruct, plan: &Plan) -> Type {
     let name = item.ident.to_string();
     let none = Value::Null;
     let properties: HashMap<String, (&String, &Value)> =
@@ -122,8 +115,8 @@ fn structure(item: &ItemStruct, plan: &Plan, needed: &HashSet<(String, String)>)
             });
             let field = Field {
                 wire: wire.to_owned(),
-                rust: one_line(&field.ty.to_token_stream()),
-                required: needed.contains(&(name.clone(), own.clone())),
+                rust: one_line(&field.ty),
+                required: false,
                 deprecated: known.is_some_and(|(_, p)| p["deprecated"] == Value::Bool(true)),
             };
             (own, field)
@@ -159,7 +152,7 @@ fn responses(item: &ItemEnum) -> Type {
                 .fields
                 .iter()
                 .next()
-                .map(|f| one_line(&f.ty.to_token_stream())),
+                .map(|field| one_line(&field.ty)),
             wire: None,
         })
         .collect();

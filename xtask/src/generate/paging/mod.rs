@@ -2,15 +2,17 @@
 //! limit and offset, OData with its links. Found by the names that ASP.NET services use, and
 //! corrected by the configuration where a document uses others.
 
+mod names;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use self::names::{ENVELOPES, ITEMS, LINKS, PAGES, SIZES, SKIPS, TOTALS, likeliest, plain};
+
 use super::{
-    answers::Answers,
-    plan::{Answer, Kind, Operation, Place, Plan},
-    rust_types::target,
-    skeleton,
+    plan::{Answer, Field, Kind, Operation, Paging, Place, Plan, Scheme},
+    rust_types::{is_open, target},
 };
 use crate::{
     config::{PagingNames, PagingRule},
@@ -18,83 +20,6 @@ use crate::{
     lower::walk,
     report::Report,
 };
-
-/// How an operation pages.
-#[derive(Clone, Debug)]
-pub struct Paging {
-    /// How the next page is found.
-    pub scheme: Scheme,
-    /// What sets the number of items on a page.
-    pub size: Option<Field>,
-    /// Where the answer has the items; empty when it is the list itself.
-    pub items: Vec<String>,
-    /// What an item is.
-    pub item: Value,
-    /// Where the answer has the number of all items.
-    pub total: Option<Vec<String>>,
-}
-
-/// How the next page is found.
-#[derive(Clone, Debug)]
-pub enum Scheme {
-    /// By the number of items to leave out.
-    Skip(Field),
-    /// By its number, counted from `first`.
-    Number {
-        /// What sets it.
-        field: Field,
-        /// The number of the first page.
-        first: u64,
-    },
-    /// By the link at this place of the answer.
-    Link(Vec<String>),
-}
-
-/// Something of a request that can be set.
-#[derive(Clone, Debug)]
-pub enum Field {
-    /// The parameter at this index.
-    Parameter(usize),
-    /// The body's property of this Rust name.
-    Body(String),
-}
-
-/// Names without case and punctuation, likeliest first.
-const SKIPS: [&str; 3] = ["skipcount", "skip", "offset"];
-const PAGES: [&str; 6] = [
-    "page",
-    "pagenumber",
-    "pageindex",
-    "pageno",
-    "pagenum",
-    "currentpage",
-];
-const SIZES: [&str; 9] = [
-    "maxresultcount",
-    "pagesize",
-    "top",
-    "take",
-    "limit",
-    "perpage",
-    "itemsperpage",
-    "size",
-    "pagelimit",
-];
-const ITEMS: [&str; 9] = [
-    "items", "value", "data", "results", "records", "rows", "entries", "content", "list",
-];
-const TOTALS: [&str; 8] = [
-    "totalcount",
-    "total",
-    "totalrecords",
-    "totalitems",
-    "totalresults",
-    "totalelements",
-    "odatacount",
-    "recordstotal",
-];
-const LINKS: [&str; 2] = ["odatanextlink", "nextlink"];
-const ENVELOPES: [&str; 4] = ["result", "data", "value", "response"];
 
 /// Finds the operations that page.
 ///
@@ -162,8 +87,25 @@ fn described(paging: &Paging, operation: &Operation) -> String {
     format!("pages by {by}{size}, items in {items}")
 }
 
-/// A property of an object: its name in Rust, and its schema.
-type Found<'a> = (String, &'a Value);
+/// A property of an object.
+#[derive(Clone, Copy)]
+struct Property<'a> {
+    /// Its name on the wire.
+    wire: &'a str,
+    /// Its name in the lowered document, which that in Rust is made from.
+    key: &'a str,
+    schema: &'a Value,
+}
+
+impl Property<'_> {
+    fn rust(&self) -> String {
+        ident::field_name(self.key)
+    }
+
+    fn is(&self, kind: &str) -> bool {
+        self.schema["type"] == kind
+    }
+}
 
 /// The search through one operation.
 struct Search<'a> {
@@ -181,17 +123,15 @@ impl<'a> Search<'a> {
         let [answer] = operation.success.as_slice() else {
             return Err("has not one answer of success".to_owned());
         };
-        if answer.kind != Kind::Json || Answers::success(operation).variants.is_some() {
-            return Err("does not answer with JSON of one kind".to_owned());
+        if answer.kind != Kind::Json {
+            return Err("does not answer with JSON".to_owned());
         }
         let size = self.request(self.names.size.as_deref(), &SIZES)?;
         let (holder, inside) = self.holder(answer);
         let (items, item) = self.items(answer, holder, &inside)?;
         let within = |name: &Option<String>, names: &[&str], kind: &str| {
-            let found = self.answer(holder, name.as_deref(), names, &|schema| {
-                schema["type"] == kind
-            })?;
-            Ok::<_, String>(found.map(|(name, _)| joined(&inside, name)))
+            let found = self.answer(holder, name.as_deref(), names, kind)?;
+            Ok::<_, String>(found.map(|property| joined(&inside, property.rust())))
         };
         let total = within(&self.names.total, &TOTALS, "integer")?;
         let link = within(&self.names.link, &LINKS, "string")?;
@@ -228,34 +168,29 @@ impl<'a> Search<'a> {
 
     /// A parameter in the query, or a property of the body, that is an integer.
     fn request(&self, named: Option<&str>, names: &[&str]) -> Result<Option<Field>, String> {
-        let parameters = self
-            .operation
-            .parameters
-            .iter()
-            .enumerate()
-            .filter(|(_, parameter)| {
-                parameter.place == Place::Query && is_integer(&parameter.schema)
-            });
-        let parameters: Vec<_> = parameters
-            .map(|(index, parameter)| (parameter.wire.clone(), Field::Parameter(index)))
-            .collect();
+        let parameters = self.operation.parameters.iter().enumerate();
+        let parameters = parameters
+            .filter(|(_, own)| own.place == Place::Query && is_integer(&own.schema))
+            .map(|(index, own)| (own.wire.as_str(), Settable::Parameter(index)));
         let body = self.body().into_iter().flat_map(properties);
         let body = body
-            .filter(|(_, _, schema)| is_integer(schema))
-            .map(|(wire, rust, _)| (wire.to_owned(), Field::Body(rust)));
-        let fields: Vec<(String, Field)> = parameters.into_iter().chain(body).collect();
-        if let Some(named) = named {
-            let found = fields.into_iter().find(|(wire, _)| wire == named);
-            return match found {
-                Some((_, field)) => Ok(Some(field)),
-                None => Err(format!("has no `{named}` to set that is an integer")),
-            };
-        }
-        // `Input.SkipCount` is a parameter of a nested object.
-        let short = |wire: &str| plain(wire.rsplit('.').next().unwrap_or(wire));
-        Ok(names.iter().find_map(|name| {
-            let found = fields.iter().find(|(wire, _)| short(wire) == *name);
-            found.map(|(_, field)| field.clone())
+            .filter(|property| is_integer(property.schema))
+            .map(|property| (property.wire, Settable::Body(property)));
+        let mut fields = parameters.chain(body);
+        let found = match named {
+            Some(named) => match fields.find(|(wire, _)| *wire == named) {
+                Some((_, field)) => Some(field),
+                None => return Err(format!("has no `{named}` to set that is an integer")),
+            },
+            // `Input.SkipCount` is a parameter of a nested object.
+            None => {
+                let short = |wire: &'a str| wire.rsplit('.').next().unwrap_or(wire);
+                likeliest(fields.map(|(wire, field)| (short(wire), field)), names)
+            }
+        };
+        Ok(found.map(|field| match field {
+            Settable::Parameter(index) => Field::Parameter(index),
+            Settable::Body(property) => Field::Body(property.rust()),
         }))
     }
 
@@ -268,8 +203,7 @@ impl<'a> Search<'a> {
             .filter(|body| body.kind == Kind::Json)?;
         let schema = self.plan.schemas.get(&target(&body.schema)?)?;
         let settable = body.required || schema["required"].as_array().is_none_or(Vec::is_empty);
-        (settable && !skeleton::is_open(schema) && schema.get("properties").is_some())
-            .then_some(schema)
+        (settable && !is_open(schema) && schema.get("properties").is_some()).then_some(schema)
     }
 
     /// The object that has the items and the total: the answer, or what its envelope holds.
@@ -285,28 +219,25 @@ impl<'a> Search<'a> {
         if named.is_none() && self.listed(outer).is_some() {
             return (Some(outer), Vec::new());
         }
-        let inner = properties(outer).find(|(wire, _, schema)| match named {
-            Some((envelope, _)) => *wire == envelope,
+        let inner = properties(outer).find(|property| match named {
+            Some((envelope, _)) => property.wire == envelope,
             None => {
-                ENVELOPES.contains(&plain(wire).as_str())
+                ENVELOPES.contains(&plain(property.wire).as_str())
                     && self
-                        .object(schema)
+                        .object(property.schema)
                         .is_some_and(|inner| self.listed(inner).is_some())
             }
         });
-        match inner.and_then(|(_, rust, schema)| Some((rust, self.object(schema)?))) {
-            Some((rust, inner)) => (Some(inner), vec![rust]),
+        match inner.and_then(|property| Some((property, self.object(property.schema)?))) {
+            Some((property, inner)) => (Some(inner), vec![property.rust()]),
             None => (Some(outer), Vec::new()),
         }
     }
 
     /// The list of items in an object, by the usual names.
-    fn listed(&self, object: &'a Value) -> Option<Found<'a>> {
-        ITEMS.iter().find_map(|name| {
-            properties(object)
-                .find(|(wire, _, schema)| plain(wire) == *name && schema["type"] == "array")
-                .map(|(_, rust, schema)| (rust, schema))
-        })
+    fn listed(&self, object: &'a Value) -> Option<Property<'a>> {
+        let lists = properties(object).filter(|property| property.is("array"));
+        likeliest(lists.map(|list| (list.wire, list)), &ITEMS)
     }
 
     /// Where the items are, and what an item is.
@@ -328,13 +259,11 @@ impl<'a> Search<'a> {
             .as_deref()
             .map(|path| path.rsplit('.').next().unwrap_or(path));
         let found = match named {
-            Some(_) => self.answer(Some(holder), named, &[], &|schema| {
-                schema["type"] == "array"
-            })?,
+            Some(_) => self.answer(Some(holder), named, &[], "array")?,
             None => self.listed(holder),
         };
-        let (rust, schema) = found.ok_or("answers without a list of items")?;
-        Ok((joined(inside, rust), schema["items"].clone()))
+        let list = found.ok_or("answers without a list of items")?;
+        Ok((joined(inside, list.rust()), list.schema["items"].clone()))
     }
 
     /// A property of the answer, by its name on the wire or by the usual ones.
@@ -343,32 +272,24 @@ impl<'a> Search<'a> {
         holder: Option<&'a Value>,
         named: Option<&str>,
         names: &[&str],
-        fits: &dyn Fn(&Value) -> bool,
-    ) -> Result<Option<Found<'a>>, String> {
-        let all = || {
-            holder
-                .into_iter()
-                .flat_map(properties)
-                .filter(|(_, _, schema)| fits(schema))
+        kind: &str,
+    ) -> Result<Option<Property<'a>>, String> {
+        let all = holder.into_iter().flat_map(properties);
+        let mut all = all.filter(|property| property.is(kind));
+        let Some(named) = named else {
+            return Ok(likeliest(all.map(|found| (found.wire, found)), names));
         };
-        if let Some(named) = named {
-            let last = named.rsplit('.').next().unwrap_or(named);
-            let found = all().find(|(wire, _, _)| *wire == named || *wire == last);
-            return match found {
-                Some((_, rust, schema)) => Ok(Some((rust, schema))),
-                None => Err(format!("has no `{named}` of that kind in its answer")),
-            };
+        let last = named.rsplit('.').next().unwrap_or(named);
+        match all.find(|property| property.wire == named || property.wire == last) {
+            Some(found) => Ok(Some(found)),
+            None => Err(format!("has no `{named}` of that kind in its answer")),
         }
-        Ok(names.iter().find_map(|name| {
-            let found = all().find(|(wire, _, _)| plain(wire) == *name);
-            found.map(|(_, rust, schema)| (rust, schema))
-        }))
     }
 
     /// The component object that a schema stands for.
     fn object(&self, schema: &Value) -> Option<&'a Value> {
         let schema = self.plan.schemas.get(&target(schema)?)?;
-        (!skeleton::is_open(schema) && schema.get("properties").is_some()).then_some(schema)
+        (!is_open(schema) && schema.get("properties").is_some()).then_some(schema)
     }
 
     /// What the first page is called: what the document says, or what the name means.
@@ -379,9 +300,9 @@ impl<'a> Search<'a> {
                 (Some(&parameter.schema), parameter.rust.clone())
             }
             Field::Body(name) => {
-                let property = self.body().into_iter().flat_map(properties);
-                let schema = property.into_iter().find(|(_, rust, _)| rust == name);
-                (schema.map(|(_, _, schema)| schema), name.clone())
+                let mut body = self.body().into_iter().flat_map(properties);
+                let property = body.find(|property| property.rust() == *name);
+                (property.map(|property| property.schema), name.clone())
             }
         };
         let usual = u64::from(!name.ends_with("index"));
@@ -392,16 +313,20 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The properties of an object: names on the wire and in Rust, and schemas.
-fn properties(schema: &Value) -> impl Iterator<Item = (&str, String, &Value)> {
-    schema["properties"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(key, property)| {
-            let wire = property["x-wire-name"].as_str().unwrap_or(key);
-            (wire, ident::field_name(key), property)
-        })
+/// Something of a request that may turn out to be what sets a page.
+enum Settable<'a> {
+    Parameter(usize),
+    Body(Property<'a>),
+}
+
+/// The properties of an object.
+fn properties(schema: &Value) -> impl Iterator<Item = Property<'_>> {
+    let all = schema["properties"].as_object().into_iter().flatten();
+    all.map(|(key, schema)| Property {
+        wire: schema["x-wire-name"].as_str().unwrap_or(key),
+        key,
+        schema,
+    })
 }
 
 fn joined(inside: &[String], name: String) -> Vec<String> {
@@ -411,12 +336,4 @@ fn joined(inside: &[String], name: String) -> Vec<String> {
 fn is_integer(schema: &Value) -> bool {
     let path = schema["x-rust-type"]["path"].as_str();
     schema["type"] == "integer" && path.is_none_or(|path| path == "sixclicks_core::NumberOrText")
-}
-
-/// A name without case and punctuation.
-fn plain(name: &str) -> String {
-    name.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
 }
