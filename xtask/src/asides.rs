@@ -8,12 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     report::Report,
-    upgrade::{
-        brief,
-        grammar::Kind,
-        pointer::Pointer,
-        walk::{Phase, walk},
-    },
+    upgrade::{brief, grammar::Kind, pointer::Pointer, walk::look},
 };
 
 /// Extensions that the pipeline reads.
@@ -36,23 +31,17 @@ const KNOWN: [&str; 16] = [
     "x-rust-type",
 ];
 
-/// Notes everything of this kind in a document, which stays as it is: the walk is one that may
-/// change what it visits.
-pub fn note(document: &mut Value, report: &mut Report) {
+/// Notes everything of this kind in a document.
+pub fn note(document: &Value, report: &mut Report) {
     let mut asides = Asides {
         report,
         often: BTreeMap::new(),
     };
-    walk(
-        document,
-        Kind::Document,
-        &mut Pointer::default(),
-        &mut |value, kind, at, phase| {
-            if let (Value::Object(map), Phase::Enter) = (value, phase) {
-                asides.object(map, kind, at);
-            }
-        },
-    );
+    look(document, &mut |value, kind, at| {
+        if let Value::Object(map) = value {
+            asides.object(map, kind, at);
+        }
+    });
     asides.finish();
 }
 

@@ -16,7 +16,7 @@ use crate::{
     split::{SplitConfig, SplitError, SplitInput, split},
     surface::{self, Surface},
     upgrade::{UpgradeError, upgrade},
-    validate::{Problem, validate},
+    validate::{Problem, validate_upgraded},
 };
 
 /// How much stack the generator gets: schemas may be deep.
@@ -182,16 +182,17 @@ pub fn run(
     let definitions = inputs
         .iter()
         .all(|input| input.value.get("swagger").is_some());
-    for mut input in inputs {
-        let problems = validate(&input.value);
+    for input in inputs {
+        let upgraded = upgrade(input.value.clone());
+        let problems = validate_upgraded(&input.value, upgraded.as_ref().ok());
         if !problems.is_empty() {
             return Err(PipelineError::Invalid {
                 origin: input.origin,
                 problems,
             });
         }
-        asides::note(&mut input.value, &mut notes);
-        let upgraded = upgrade(input.value).map_err(|source| PipelineError::Upgrade {
+        asides::note(&input.value, &mut notes);
+        let upgraded = upgraded.map_err(|source| PipelineError::Upgrade {
             origin: input.origin.clone(),
             source,
         })?;

@@ -49,7 +49,10 @@ fn seed() -> Value {
 fn constructs() -> Vec<Value> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/passes");
     let files = fs::read_dir(folder).expect("the passes' documents");
-    let mut paths: Vec<PathBuf> = files.flatten().map(|entry| entry.path()).collect();
+    let paths = files.flatten().map(|entry| entry.path());
+    let mut paths: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|ext| ext == "json"))
+        .collect();
     paths.sort();
     let mut found = Vec::new();
     for path in paths {

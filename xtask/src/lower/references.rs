@@ -61,6 +61,13 @@ fn decode(text: &str) -> String {
 }
 
 fn inline_path_items(document: &mut Value) -> Result<(), LowerError> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    if paths
+        .into_iter()
+        .all(|(_, item)| item.get("$ref").is_none())
+    {
+        return Ok(());
+    }
     let source = document.clone();
     let Some(paths) = walk::object_at(document, &["paths"]) else {
         return Ok(());
@@ -82,49 +89,50 @@ fn inline_path_items(document: &mut Value) -> Result<(), LowerError> {
 }
 
 fn inline_objects(document: &mut Value) -> Result<(), LowerError> {
+    let mut refers = false;
+    objects(document, &mut |value, _| {
+        refers |= value.get("$ref").is_some()
+    });
+    if !refers {
+        return Ok(());
+    }
     let source = document.clone();
     let mut problem = None;
-    let mut put = |value: &mut Value, pointer: &str| {
+    objects(document, &mut |value, pointer| {
         if value.get("$ref").is_some() {
             match resolve(&source, value, pointer) {
                 Ok(target) => *value = target.clone(),
                 Err(error) => problem = problem.take().or(Some(error)),
             }
         }
-    };
+    });
+    problem.map_or(Ok(()), Err)
+}
+
+/// Calls `put` for everything beside schemas that may stand elsewhere.
+fn objects(document: &mut Value, put: &mut dyn FnMut(&mut Value, &str)) {
     if let Some(paths) = walk::object_at(document, &["paths"]) {
         for (path, item) in paths.iter_mut() {
             let pointer = format!("/paths/{}", walk::escape(path));
-            each(item.get_mut("parameters"), &pointer, "parameters", &mut put);
+            each(item.get_mut("parameters"), &pointer, "parameters", put);
         }
     }
     walk::operations(document, &mut |pointer, _, _, operation| {
-        each(
-            operation.get_mut("parameters"),
-            pointer,
-            "parameters",
-            &mut put,
-        );
+        each(operation.get_mut("parameters"), pointer, "parameters", put);
         if let Some(body) = operation.get_mut("requestBody") {
             put(body, &format!("{pointer}/requestBody"));
         }
-        each(
-            operation.get_mut("responses"),
-            pointer,
-            "responses",
-            &mut put,
-        );
+        each(operation.get_mut("responses"), pointer, "responses", put);
         if let Some(responses) = operation
             .get_mut("responses")
             .and_then(Value::as_object_mut)
         {
             for (status, response) in responses.iter_mut() {
                 let pointer = format!("{pointer}/responses/{}", walk::escape(status));
-                each(response.get_mut("headers"), &pointer, "headers", &mut put);
+                each(response.get_mut("headers"), &pointer, "headers", put);
             }
         }
     });
-    problem.map_or(Ok(()), Err)
 }
 
 /// Calls `put` for every member of a list or map.
@@ -155,6 +163,21 @@ fn hoist_inner_targets(document: &mut Value, report: &mut Report) -> Result<(), 
     let components: HashSet<String> = walk::object_at(document, &["components", "schemas"])
         .map(|schemas| schemas.keys().cloned().collect())
         .unwrap_or_default();
+    let mut others = false;
+    let mut spell = |_: &str, schema: &mut Value| {
+        let Some(target) = schema.get("$ref").and_then(Value::as_str) else {
+            return;
+        };
+        match component(target, &components) {
+            Some(name) => schema["$ref"] = json!(walk::reference(&name)),
+            None => others = true,
+        }
+    };
+    walk::schemas(document, &mut spell);
+    hoist_in_shared(document, &mut spell);
+    if !others {
+        return Ok(());
+    }
     let mut taken = ident::taken(&components);
     let mut hoisted: Vec<(String, String)> = Vec::new();
     let source = document.clone();
@@ -167,16 +190,7 @@ fn hoist_inner_targets(document: &mut Value, report: &mut Report) -> Result<(), 
             problem = problem.take().or(Some(nowhere(pointer, target)));
             return;
         };
-        let inner = path.strip_prefix("/components/schemas/").map(|name| {
-            let plain = walk::unescape(name);
-            if components.contains(&plain) {
-                plain
-            } else {
-                walk::unescape(&decode(name))
-            }
-        });
-        if let Some(name) = inner.filter(|name| components.contains(name)) {
-            schema["$ref"] = json!(walk::reference(&name));
+        if component(target, &components).is_some() {
             return;
         }
         if lookup(&source, target).is_none() {
@@ -218,6 +232,14 @@ fn hoist_inner_targets(document: &mut Value, report: &mut Report) -> Result<(), 
         document["components"]["schemas"][name.as_str()] = schema;
     }
     Ok(())
+}
+
+/// The component that a reference names, however it is spelled.
+fn component(target: &str, components: &HashSet<String>) -> Option<String> {
+    let name = target.strip_prefix("#/components/schemas/")?;
+    [walk::unescape(name), walk::unescape(&decode(name))]
+        .into_iter()
+        .find(|name| components.contains(name))
 }
 
 /// The same for the schemas of shared parameters, bodies and responses, which are not yet

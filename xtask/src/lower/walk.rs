@@ -22,8 +22,9 @@ pub fn schemas(document: &mut Value, f: &mut dyn FnMut(&str, &mut Value)) {
 /// the schemas of parameters, bodies, responses and headers.
 pub fn roots(document: &mut Value, f: &mut dyn FnMut(&str, &mut Value)) {
     if let Some(components) = object_at(document, &["components", "schemas"]) {
+        let mut at = Place::new("/components/schemas");
         for (name, schema) in components.iter_mut() {
-            f(&format!("/components/schemas/{}", escape(name)), schema);
+            at.step(&[name], |at| f(&at.0, schema));
         }
     }
     operations(document, &mut |pointer, _, _, operation| {
@@ -31,41 +32,37 @@ pub fn roots(document: &mut Value, f: &mut dyn FnMut(&str, &mut Value)) {
     });
 }
 
-/// Calls `f` for every operation, with its pointer, method and path.
+/// Calls `f` for every operation, with its pointer, method and path, and for the same operation
+/// with another kind of body (see the pass `bodies`).
 pub fn operations(document: &mut Value, f: &mut dyn FnMut(&str, &str, &str, &mut Value)) {
     let Some(paths) = object_at(document, &["paths"]) else {
         return;
     };
+    let mut at = Place::new("/paths");
     for (path, item) in paths.iter_mut() {
         for method in METHODS {
             if let Some(operation) = item.get_mut(method).filter(|o| o.is_object()) {
-                let pointer = format!("/paths/{}/{method}", escape(path));
-                f(&pointer, method, path, operation);
-                alternatives(&pointer, method, path, operation, f);
+                at.step(&[path, method], |at| {
+                    f(&at.0, method, path, operation);
+                    list(operation, at, "x-alternatives", &mut |at, other| {
+                        f(&at.0, method, path, other);
+                    });
+                });
             }
         }
     }
 }
 
-/// The same operation with another kind of body (see the pass `bodies`).
-fn alternatives(
-    pointer: &str,
-    method: &str,
-    path: &str,
-    operation: &mut Value,
-    f: &mut dyn FnMut(&str, &str, &str, &mut Value),
-) {
-    let others = operation
-        .get_mut("x-alternatives")
-        .and_then(Value::as_array_mut);
-    for (index, other) in others.into_iter().flatten().enumerate() {
-        f(
-            &format!("{pointer}/x-alternatives/{index}"),
-            method,
-            path,
-            other,
-        );
-    }
+/// The operations with their paths and methods.
+pub fn each_operation(document: &Value) -> impl Iterator<Item = (&str, &'static str, &Value)> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    paths.flat_map(|(path, item)| {
+        let found = move |method| {
+            let operation = item.get(method).filter(|o| o.is_object())?;
+            Some((path.as_str(), method, operation))
+        };
+        METHODS.into_iter().filter_map(found)
+    })
 }
 
 /// Calls `f` for the schemas that stand directly in one operation.
@@ -74,85 +71,108 @@ pub fn operation_schemas(
     operation: &mut Value,
     f: &mut dyn FnMut(&str, &mut Value),
 ) {
-    if let Some(parameters) = operation
-        .get_mut("parameters")
-        .and_then(Value::as_array_mut)
-    {
-        for (index, parameter) in parameters.iter_mut().enumerate() {
-            let pointer = format!("{pointer}/parameters/{index}");
-            if let Some(schema) = parameter.get_mut("schema") {
-                f(&format!("{pointer}/schema"), schema);
-            }
-            content(&pointer, parameter, f);
-        }
-    }
+    let mut at = Place::new(pointer);
+    list(operation, &mut at, "parameters", &mut |at, parameter| {
+        schema(parameter, at, f);
+        content(parameter, at, f);
+    });
     if let Some(body) = operation.get_mut("requestBody") {
-        content(&format!("{pointer}/requestBody"), body, f);
+        at.step(&["requestBody"], |at| content(body, at, f));
     }
-    if let Some(responses) = operation
-        .get_mut("responses")
-        .and_then(Value::as_object_mut)
-    {
-        for (status, response) in responses.iter_mut() {
-            let pointer = format!("{pointer}/responses/{}", escape(status));
-            content(&pointer, response, f);
-            if let Some(headers) = response.get_mut("headers").and_then(Value::as_object_mut) {
-                for (name, header) in headers.iter_mut() {
-                    let pointer = format!("{pointer}/headers/{}", escape(name));
-                    if let Some(schema) = header.get_mut("schema") {
-                        f(&format!("{pointer}/schema"), schema);
-                    }
-                }
-            }
-        }
-    }
+    map(operation, &mut at, "responses", &mut |at, response| {
+        content(response, at, f);
+        map(response, at, "headers", &mut |at, header| {
+            schema(header, at, f);
+        });
+    });
 }
 
-fn content(pointer: &str, holder: &mut Value, f: &mut dyn FnMut(&str, &mut Value)) {
-    if let Some(content) = holder.get_mut("content").and_then(Value::as_object_mut) {
-        for (media_type, value) in content.iter_mut() {
-            if let Some(schema) = value.get_mut("schema") {
-                f(
-                    &format!("{pointer}/content/{}/schema", escape(media_type)),
-                    schema,
-                );
-            }
-        }
+fn content(holder: &mut Value, at: &mut Place, f: &mut dyn FnMut(&str, &mut Value)) {
+    map(holder, at, "content", &mut |at, content| {
+        schema(content, at, f)
+    });
+}
+
+fn schema(holder: &mut Value, at: &mut Place, f: &mut dyn FnMut(&str, &mut Value)) {
+    if let Some(schema) = holder.get_mut("schema") {
+        at.step(&["schema"], |at| f(&at.0, schema));
     }
 }
 
 /// Calls `f` for the schemas inside `schema`, then for `schema` itself.
 pub fn within(schema: &mut Value, pointer: &str, f: &mut dyn FnMut(&str, &mut Value)) {
-    children(schema, &mut |token, child| {
-        within(child, &format!("{pointer}/{token}"), f);
-    });
-    f(pointer, schema);
+    within_at(schema, &mut Place::new(pointer), f);
+}
+
+fn within_at(schema: &mut Value, at: &mut Place, f: &mut dyn FnMut(&str, &mut Value)) {
+    children_at(schema, at, &mut |at, child| within_at(child, at, f));
+    f(&at.0, schema);
 }
 
 /// Calls `f` for the schemas directly inside `schema`, with the pointer tokens that lead
 /// to each.
 pub fn children(schema: &mut Value, f: &mut dyn FnMut(&str, &mut Value)) {
-    let Some(object) = schema.as_object_mut() else {
+    children_at(schema, &mut Place::new(""), &mut |at, child| {
+        f(&at.0[1..], child)
+    });
+}
+
+fn children_at(schema: &mut Value, at: &mut Place, f: &mut Step<'_>) {
+    if !schema.is_object() {
         return;
-    };
+    }
     for keyword in ["properties", "x-pattern-properties"] {
-        if let Some(map) = object.get_mut(keyword).and_then(Value::as_object_mut) {
-            for (name, child) in map.iter_mut() {
-                f(&format!("{keyword}/{}", escape(name)), child);
-            }
-        }
+        map(schema, at, keyword, f);
     }
     for keyword in ["items", "additionalProperties", "not"] {
-        if let Some(child) = object.get_mut(keyword).filter(|child| child.is_object()) {
-            f(keyword, child);
+        if let Some(child) = schema.get_mut(keyword).filter(|child| child.is_object()) {
+            at.step(&[keyword], |at| f(at, child));
         }
     }
     for keyword in ["allOf", "oneOf", "anyOf", "x-prefix-items"] {
-        if let Some(list) = object.get_mut(keyword).and_then(Value::as_array_mut) {
-            for (index, child) in list.iter_mut().enumerate() {
-                f(&format!("{keyword}/{index}"), child);
+        list(schema, at, keyword, f);
+    }
+}
+
+/// A pointer that grows and shrinks on the way through a document, because every pass goes there.
+struct Place(String);
+
+/// What is called for something on the way.
+type Step<'a> = dyn FnMut(&mut Place, &mut Value) + 'a;
+
+impl Place {
+    fn new(pointer: &str) -> Self {
+        Self(pointer.to_owned())
+    }
+
+    /// Steps through keys, and back out.
+    fn step(&mut self, keys: &[&str], f: impl FnOnce(&mut Self)) {
+        let length = self.0.len();
+        for key in keys {
+            self.0.push('/');
+            match key.contains(['~', '/']) {
+                true => self.0 += &escape(key),
+                false => self.0 += key,
             }
         }
+        f(self);
+        self.0.truncate(length);
+    }
+}
+
+/// Calls `f` for every member of the list under a key.
+fn list(holder: &mut Value, at: &mut Place, key: &str, f: &mut Step<'_>) {
+    let members = holder.get_mut(key).and_then(Value::as_array_mut);
+    for (index, member) in members.into_iter().flatten().enumerate() {
+        at.step(&[key, &index.to_string()], |at| f(at, member));
+    }
+}
+
+/// Calls `f` for every member of the map under a key.
+fn map(holder: &mut Value, at: &mut Place, key: &str, f: &mut Step<'_>) {
+    let members = holder.get_mut(key).and_then(Value::as_object_mut);
+    for (name, member) in members.into_iter().flatten() {
+        at.step(&[key, name], |at| f(at, member));
     }
 }
 

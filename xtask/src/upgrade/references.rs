@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::grammar::{Kind, SECTIONS, section};
 use super::names::{name_for, unique};
 use super::pointer::{Pointer, candidates, escape, step};
-use super::walk::{Phase, walk};
+use super::walk::{Phase, look, walk};
 use super::{Context, component, note, object};
 
 /// The sections of Swagger 2.0 and where OpenAPI 3.0 keeps them.
@@ -54,33 +54,28 @@ struct Anchors {
 }
 
 impl Anchors {
-    fn of(document: &mut Value) -> Self {
+    fn of(document: &Value) -> Self {
         let mut found = Self::default();
-        walk(
-            document,
-            Kind::Document,
-            &mut Pointer::default(),
-            &mut |value, kind, at, phase| {
-                if phase == Phase::Leave || kind != Kind::Schema {
-                    return;
-                }
-                for key in ["$anchor", "$dynamicAnchor"] {
-                    if let Some(name) = value.get(key).and_then(Value::as_str) {
-                        found
-                            .named
-                            .entry(format!("#{name}"))
-                            .or_insert_with(|| at.clone());
-                    }
-                }
-                if let Some(id) = value.get("$id").and_then(Value::as_str) {
+        look(document, &mut |value, kind, at| {
+            if kind != Kind::Schema {
+                return;
+            }
+            for key in ["$anchor", "$dynamicAnchor"] {
+                if let Some(name) = value.get(key).and_then(Value::as_str) {
                     found
                         .named
-                        .entry(id.to_owned())
+                        .entry(format!("#{name}"))
                         .or_insert_with(|| at.clone());
-                    found.resources.insert(at.clone());
                 }
-            },
-        );
+            }
+            if let Some(id) = value.get("$id").and_then(Value::as_str) {
+                found
+                    .named
+                    .entry(id.to_owned())
+                    .or_insert_with(|| at.clone());
+                found.resources.insert(at.clone());
+            }
+        });
         found
     }
 

@@ -1,5 +1,5 @@
 //! Walking a document by its grammar, so that a pass sees every schema, parameter or response once
-//! and never mistakes data for one.
+//! and never mistakes data for one: to change it, or to look at it.
 
 use serde_json::Value;
 
@@ -55,5 +55,45 @@ fn walk_child(held: &mut Value, held_as: Child, at: &mut Pointer, visit: &mut Vi
             }
         }
         _ => {}
+    }
+}
+
+/// What is called for everything that is looked at: the value, what it is, and where it stands.
+pub type See<'a> = dyn FnMut(&Value, Kind, &Pointer) + 'a;
+
+/// Looks at a document and everything in it that the grammar knows, what contains something before
+/// what is in it.
+pub fn look(document: &Value, see: &mut See<'_>) {
+    look_at(document, Kind::Document, &mut Pointer::default(), see);
+}
+
+fn look_at(value: &Value, kind: Kind, at: &mut Pointer, see: &mut See<'_>) {
+    see(value, kind, at);
+    for (key, held) in value.as_object().into_iter().flatten() {
+        let held_as = child(kind, key);
+        if held_as == Child::Opaque {
+            continue;
+        }
+        at.push(key);
+        match (held_as, held) {
+            (Child::One(kind), held) => look_at(held, kind, at, see),
+            (Child::Many(kind) | Child::Either(kind), Value::Array(list)) => {
+                for (index, entry) in list.iter().enumerate() {
+                    at.push_index(index);
+                    look_at(entry, kind, at, see);
+                    at.pop();
+                }
+            }
+            (Child::Either(kind), held) => look_at(held, kind, at, see),
+            (Child::Named(kind), Value::Object(map)) => {
+                for (name, entry) in map {
+                    at.push(name);
+                    look_at(entry, kind, at, see);
+                    at.pop();
+                }
+            }
+            _ => {}
+        }
+        at.pop();
     }
 }

@@ -10,7 +10,7 @@ mod shapes;
 use serde_json::Value;
 
 use crate::upgrade::pointer::Pointer;
-use crate::upgrade::{DEEPEST, deeper_than, with_room};
+use crate::upgrade::{DEEPEST, Upgraded, deeper_than, upgrade, with_room};
 
 /// One thing that is wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,12 @@ impl Problems {
 /// What makes a document invalid, as received; nothing for a document that can be upgraded in full.
 #[must_use]
 pub fn validate(document: &Value) -> Vec<Problem> {
+    validate_upgraded(document, upgrade(document.clone()).ok().as_ref())
+}
+
+/// The same of a document that was upgraded, or could not be.
+#[must_use]
+pub fn validate_upgraded(document: &Value, upgraded: Option<&Upgraded>) -> Vec<Problem> {
     let mut problems = Problems::default();
     if deeper_than(document, DEEPEST) {
         let message = format!("the document nests more than {DEEPEST} levels deep");
@@ -47,10 +53,11 @@ pub fn validate(document: &Value) -> Vec<Problem> {
         return problems.0;
     }
     with_room(|| {
-        let mut copy = document.clone();
-        shapes::check(&mut copy, &mut problems);
-        parameters::check(&mut copy, document, &mut problems);
-        references::check(&mut copy, document, &mut problems);
+        shapes::check(document, &mut problems);
+        parameters::check(document, &mut problems);
+        if let Some(upgraded) = upgraded {
+            references::check(document, &upgraded.value, &mut problems);
+        }
     });
     problems.0
 }

@@ -8,25 +8,15 @@ use super::Problems;
 use crate::upgrade::brief;
 use crate::upgrade::grammar::Kind;
 use crate::upgrade::pointer::{Pointer, candidates};
-use crate::upgrade::walk::{Phase, walk};
+use crate::upgrade::walk::look;
 
 /// Reports parameters whose meaning is unknown.
-pub fn check(copy: &mut Value, document: &Value, problems: &mut Problems) {
-    walk(
-        copy,
-        Kind::Document,
-        &mut Pointer::default(),
-        &mut |value, kind, at, phase| {
-            if phase == Phase::Leave {
-                return;
-            }
-            match kind {
-                Kind::Parameter => parameter(value, at, problems),
-                Kind::PathItem | Kind::Operation => list(value, at, document, problems),
-                _ => {}
-            }
-        },
-    );
+pub fn check(document: &Value, problems: &mut Problems) {
+    look(document, &mut |value, kind, at| match kind {
+        Kind::Parameter => parameter(value, at, problems),
+        Kind::PathItem | Kind::Operation => list(value, at, document, problems),
+        _ => {}
+    });
 }
 
 fn parameter(parameter: &Value, at: &Pointer, problems: &mut Problems) {

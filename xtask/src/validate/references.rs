@@ -5,52 +5,32 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::Problems;
-use crate::upgrade::grammar::Kind;
 use crate::upgrade::pointer::{Pointer, escape};
-use crate::upgrade::upgrade;
-use crate::upgrade::walk::{Phase, walk};
+use crate::upgrade::walk::look;
 
 /// Reports references without a target. What a reference may mean is decided by the upgrade, so the
 /// upgraded document is asked first; without a reference left open there, there is none here.
-pub fn check(copy: &mut Value, document: &Value, problems: &mut Problems) {
-    let Ok(mut upgraded) = upgrade(document.clone()) else {
-        return;
-    };
-    let mut written = Vec::new();
-    walk(
-        &mut upgraded.value,
-        Kind::Document,
-        &mut Pointer::default(),
-        &mut |value, _, at, phase| {
-            if let (Phase::Enter, Some(Value::String(target))) = (phase, value.get("$ref")) {
-                written.push((at.clone(), target.clone()));
-            }
-        },
-    );
-    let open: HashSet<String> = written
-        .iter()
-        .map(|(_, target)| target)
-        .filter(|target| resolve(target, &upgraded.value).is_none())
-        .cloned()
-        .collect();
+pub fn check(document: &Value, upgraded: &Value, problems: &mut Problems) {
+    let mut open: HashSet<String> = HashSet::new();
+    look(upgraded, &mut |value, _, _| {
+        if let Some(Value::String(target)) = value.get("$ref")
+            && resolve(target, upgraded).is_none()
+        {
+            open.insert(target.clone());
+        }
+    });
     if !open.is_empty() {
-        walk(
-            copy,
-            Kind::Document,
-            &mut Pointer::default(),
-            &mut |value, _, at, phase| {
-                let Some(target) = value.get("$ref").and_then(Value::as_str) else {
-                    return;
-                };
-                if phase == Phase::Enter && open.contains(target) {
-                    let message =
-                        format!("{target} leads nowhere; define it or correct the reference");
-                    problems.add(at, "a reference points at something that exists", message);
-                }
-            },
-        );
+        look(document, &mut |value, _, at| {
+            let Some(target) = value.get("$ref").and_then(Value::as_str) else {
+                return;
+            };
+            if open.contains(target) {
+                let message = format!("{target} leads nowhere; define it or correct the reference");
+                problems.add(at, "a reference points at something that exists", message);
+            }
+        });
     }
-    cycles(&upgraded.value, problems);
+    cycles(upgraded, problems);
 }
 
 fn resolve<'a>(target: &str, document: &'a Value) -> Option<&'a Value> {

@@ -6,10 +6,10 @@ use super::Problems;
 use crate::upgrade::brief;
 use crate::upgrade::grammar::Kind;
 use crate::upgrade::pointer::Pointer;
-use crate::upgrade::walk::{Phase, walk};
+use crate::upgrade::walk::look;
 
 /// Reports whatever is of a type that gives it no meaning.
-pub fn check(document: &mut Value, problems: &mut Problems) {
+pub fn check(document: &Value, problems: &mut Problems) {
     if !document.is_object() {
         let message = format!(
             "found {}; give a Swagger or OpenAPI document",
@@ -18,34 +18,29 @@ pub fn check(document: &mut Value, problems: &mut Problems) {
         problems.add(&Pointer::default(), "a document is an object", message);
         return;
     }
-    walk(
-        document,
-        Kind::Document,
-        &mut Pointer::default(),
-        &mut |value, kind, at, phase| {
-            if phase == Phase::Leave || value.is_object() || value.is_null() {
+    look(document, &mut |value, kind, at| {
+        if value.is_object() || value.is_null() {
+            return;
+        }
+        if value.as_array().is_some_and(Vec::is_empty) {
+            return;
+        }
+        let rule = match kind {
+            Kind::Schema | Kind::SchemaOrBool if value.is_boolean() || value.is_string() => {
                 return;
             }
-            if value.as_array().is_some_and(Vec::is_empty) {
-                return;
-            }
-            let rule = match kind {
-                Kind::Schema | Kind::SchemaOrBool if value.is_boolean() || value.is_string() => {
-                    return;
-                }
-                Kind::Schema | Kind::SchemaOrBool => "a schema is an object or a boolean",
-                Kind::Paths => "`paths` is an object",
-                Kind::PathItem => "a path item is an object",
-                Kind::Operation => "an operation is an object",
-                Kind::Parameter => "a parameter is an object",
-                Kind::RequestBody => "a request body is an object",
-                Kind::Responses => "`responses` is an object",
-                Kind::Response if value.is_string() => return,
-                Kind::Response => "a response is an object",
-                Kind::Components => "`components` is an object",
-                _ => return,
-            };
-            problems.add(at, rule, format!("found {}", brief(value)));
-        },
-    );
+            Kind::Schema | Kind::SchemaOrBool => "a schema is an object or a boolean",
+            Kind::Paths => "`paths` is an object",
+            Kind::PathItem => "a path item is an object",
+            Kind::Operation => "an operation is an object",
+            Kind::Parameter => "a parameter is an object",
+            Kind::RequestBody => "a request body is an object",
+            Kind::Responses => "`responses` is an object",
+            Kind::Response if value.is_string() => return,
+            Kind::Response => "a response is an object",
+            Kind::Components => "`components` is an object",
+            _ => return,
+        };
+        problems.add(at, rule, format!("found {}", brief(value)));
+    });
 }

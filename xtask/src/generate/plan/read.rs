@@ -24,15 +24,16 @@ impl Plan {
                 .unwrap_or_default()
                 .to_owned()
         };
-        let mut document = document.clone();
         let mut operations = Vec::new();
-        walk::operations(&mut document, &mut |pointer, method, path, operation| {
-            let alternative = pointer.contains("/x-alternatives/");
-            operations.push(Operation::new(method, path, alternative, operation));
-        });
-        let schemas = walk::object_at(&mut document, &["components", "schemas"])
-            .cloned()
-            .unwrap_or_default();
+        for (path, method, operation) in walk::each_operation(document) {
+            operations.push(Operation::new(method, path, false, operation));
+            let others = operation["x-alternatives"].as_array();
+            for other in others.into_iter().flatten() {
+                operations.push(Operation::new(method, path, true, other));
+            }
+        }
+        let schemas = document["components"]["schemas"].as_object();
+        let schemas = schemas.cloned().unwrap_or_default();
         let own = operations.iter().filter(|operation| !operation.alternative);
         let mut taken = ident::taken(own.map(|operation| &operation.id));
         for operation in &mut operations {
