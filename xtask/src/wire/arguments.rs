@@ -79,7 +79,7 @@ impl Maker<'_> {
             };
             let value = self.value(schema, shape, &parameter.wire)?;
             let value = as_taken(&parameter.schema, value);
-            if let Some(documented) = documented {
+            if let Some(documented) = documented.filter(|other| !is_ignored(other)) {
                 let meant = self
                     .made
                     .meant
@@ -224,6 +224,13 @@ fn request(optional: Optional) -> Shape {
         optional,
         ..Shape::default()
     }
+}
+
+/// Whether a parameter is a header that, says OpenAPI, is none of the operation's.
+fn is_ignored(documented: &Documented) -> bool {
+    let name = documented.name.to_lowercase();
+    documented.place == At::Header
+        && matches!(name.as_str(), "accept" | "content-type" | "authorization")
 }
 
 /// Whether a parameter is the length of the body.
