@@ -6,6 +6,7 @@ use std::{
     time::Instant,
 };
 
+use futures_util::FutureExt;
 use http::{HeaderMap, Method, StatusCode};
 use reqwest::{Request, Response};
 use sixclicks_core::{Error, ErrorKind, replayable};
@@ -43,20 +44,7 @@ impl<'a> Sending<'a> {
     pub async fn run(mut self, request: Request) -> Result<Response, Error> {
         let mut next = request;
         loop {
-            let (mut request, again) =
-                replayable(next).map_err(|error| Error::from_transport(self.operation, error))?;
-            let lease = match self.lease(&mut request).await {
-                Ok(lease) => lease,
-                // Nothing was sent yet, so any method can wait for a token.
-                Err(error) => {
-                    if !error.is_transient() || !self.pause(Some(error.headers())).await {
-                        return Err(error);
-                    }
-                    next = again.unwrap_or(request);
-                    continue;
-                }
-            };
-            match self.attempt(request, lease, again).await {
+            match self.attempt(next).await {
                 Then::Return(result) => return result,
                 Then::Again(again) => next = again,
             }
@@ -67,8 +55,12 @@ impl<'a> Sending<'a> {
     /// An attempt has the deadline for its timeout, and a pause that would outlast it is not
     /// begun, so that nothing else has to look at the clock.
     async fn lease(&self, request: &mut Request) -> Result<Option<Arc<Lease<Held>>>, Error> {
-        let lease = self.session.lease_for(request);
-        match tokio::time::timeout_at(self.deadline.into(), lease).await {
+        let mut lease = std::pin::pin!(self.session.lease_for(request));
+        // Mostly a token is there, and no clock is needed.
+        if let Some(lease) = lease.as_mut().now_or_never() {
+            return lease;
+        }
+        match Box::pin(tokio::time::timeout_at(self.deadline.into(), lease)).await {
             Ok(lease) => lease,
             Err(_) => Err(Error::new(
                 ErrorKind::Timeout,
@@ -81,12 +73,22 @@ impl<'a> Sending<'a> {
         }
     }
 
-    async fn attempt(
-        &mut self,
-        mut request: Request,
-        lease: Option<Arc<Lease<Held>>>,
-        again: Option<Request>,
-    ) -> Then {
+    /// What is rare is boxed, so that the future of a call stays small.
+    async fn attempt(&mut self, request: Request) -> Then {
+        let (mut request, again) = match replayable(request) {
+            Ok(both) => both,
+            Err(error) => return Then::Return(Err(Error::from_transport(self.operation, error))),
+        };
+        let lease = match self.lease(&mut request).await {
+            Ok(lease) => lease,
+            // Nothing was sent yet, so any method can wait for a token.
+            Err(error) => {
+                if error.is_transient() && Box::pin(self.pause(Some(error.headers()))).await {
+                    return Then::Again(again.unwrap_or(request));
+                }
+                return Then::Return(Err(error));
+            }
+        };
         let inner = &self.session.inner;
         let method = request.method().clone();
         let left = self.deadline.saturating_duration_since(Instant::now());
@@ -111,12 +113,11 @@ impl<'a> Sending<'a> {
                 return Then::Return(self.answer(result, Some(lease)).await);
             }
         }
-        if let Some(again) = again.filter(|_| self.is_passing(&method, &result))
-            && self
-                .pause(result.as_ref().ok().map(Response::headers))
-                .await
-        {
-            return Then::Again(again);
+        if let Some(again) = again.filter(|_| self.is_passing(&method, &result)) {
+            let headers = result.as_ref().ok().map(Response::headers);
+            if Box::pin(self.pause(headers)).await {
+                return Then::Again(again);
+            }
         }
         Then::Return(self.answer(result, lease.as_deref()).await)
     }
@@ -129,7 +130,7 @@ impl<'a> Sending<'a> {
     ) -> Result<Response, Error> {
         match (result, lease) {
             (Ok(response), Some(lease)) if response.status().as_u16() >= 400 => {
-                Ok(scrub::answer(response, lease.value.token.expose()).await)
+                Ok(Box::pin(scrub::answer(response, lease.value.token.expose())).await)
             }
             (result, _) => result.map_err(|error| Error::from_transport(self.operation, error)),
         }

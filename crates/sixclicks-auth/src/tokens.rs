@@ -99,7 +99,7 @@ impl Tokens {
                 Next::Wait(flight) => flight,
                 Next::Blocked(error) => return Err(Error::clone(&error)),
             };
-            match tokio::time::timeout(self.patience, flight.clone()).await {
+            match Box::pin(tokio::time::timeout(self.patience, flight.clone())).await {
                 Ok(Ok(outcome)) => return outcome.map_err(|error| Error::clone(&error)),
                 // Its runtime ended during the exchange; somebody else begins another.
                 Ok(Err(_)) => {}

@@ -114,17 +114,20 @@ impl Body {
         self,
         headers: &mut HeaderMap,
     ) -> Result<(Option<reqwest::Body>, Option<BodySource>), String> {
+        // What is read or put together on the way is boxed: most bodies are there, and their
+        // calls stay small.
         let (media_type, segments) = match self {
             Body::None => return Ok((None, None)),
-            Body::Bytes(media_type, bytes) => (media_type, vec![Segment::bytes(bytes)]),
-            Body::Upload(media_type, upload) => (media_type, vec![upload.prepare().await?]),
-            Body::Multipart(form) => form.prepare().await?,
+            Body::Bytes(media_type, bytes) => {
+                describe(headers, &media_type)?;
+                return Ok((Some(bytes.into()), None));
+            }
+            Body::Upload(media_type, upload) => {
+                (media_type, vec![Box::pin(upload.prepare()).await?])
+            }
+            Body::Multipart(form) => Box::pin(form.prepare()).await?,
         };
-        if !headers.contains_key(CONTENT_TYPE) {
-            let value = HeaderValue::try_from(&media_type)
-                .map_err(|_| format!("{media_type:?} is no media type"))?;
-            headers.insert(CONTENT_TYPE, value);
-        }
+        describe(headers, &media_type)?;
         if let Some(bytes) = in_memory(&segments) {
             return Ok((Some(bytes.into()), None));
         }
@@ -140,6 +143,16 @@ impl Body {
             again.map(BodySource::new),
         ))
     }
+}
+
+/// Says what the body is, unless a header parameter has said so.
+fn describe(headers: &mut HeaderMap, media_type: &str) -> Result<(), String> {
+    if !headers.contains_key(CONTENT_TYPE) {
+        let value = HeaderValue::try_from(media_type)
+            .map_err(|_| format!("{media_type:?} is no media type"))?;
+        headers.insert(CONTENT_TYPE, value);
+    }
+    Ok(())
 }
 
 /// All of the body at once, where nothing of it has to be streamed.

@@ -60,7 +60,7 @@ impl Call {
     #[must_use]
     pub fn accept(mut self, media_types: &str) -> Self {
         if !self.headers.contains_key(ACCEPT) {
-            self.set_header("accept", media_types);
+            self.set_header("accept", ACCEPT, media_types);
         }
         self
     }
@@ -68,15 +68,15 @@ impl Call {
     fn put_header(mut self, name: &str, explode: bool, model: Result<Model, ModelError>) -> Self {
         let model = self.accepted("header", name, model);
         if let Some(text) = model.and_then(|model| style::header(explode, model)) {
-            self.set_header(name, &text);
+            match HeaderName::from_bytes(name.as_bytes()) {
+                Ok(header) => self.set_header(name, header, &text),
+                Err(_) => self.fail(format!("{name:?} is no header name")),
+            }
         }
         self
     }
 
-    fn set_header(&mut self, name: &str, text: &str) {
-        let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
-            return self.fail(format!("{name:?} is no header name"));
-        };
+    fn set_header(&mut self, name: &str, header: HeaderName, text: &str) {
         match HeaderValue::from_bytes(text.as_bytes()) {
             Ok(value) => {
                 self.headers.insert(header, value);

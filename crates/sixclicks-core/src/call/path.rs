@@ -48,7 +48,12 @@ impl Call {
     #[must_use]
     pub fn path(mut self, literal: &str) -> Self {
         // A document may have a fragment in a path, to tell two operations apart.
-        self.path.text.push_str(&literal.replace('#', "%23"));
+        for (index, piece) in literal.split('#').enumerate() {
+            if index > 0 {
+                self.path.text.push_str("%23");
+            }
+            self.path.text.push_str(piece);
+        }
         self
     }
 

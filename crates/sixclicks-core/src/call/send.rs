@@ -35,11 +35,11 @@ impl Call {
             .await
             .map_err(|message| Error::invalid_request(operation, message))?;
         if let Err(error) = client.pre::<()>(&mut request, info).await {
-            return Err(from_hook(operation, error).await);
+            return Err(Box::pin(from_hook(operation, error)).await);
         }
         let result = client.exec(request, info).await;
         if let Err(error) = client.post::<()>(&result, info).await {
-            return Err(from_hook(operation, error).await);
+            return Err(Box::pin(from_hook(operation, error)).await);
         }
         let mut response = result.map_err(|error| Error::from_transport(operation, error))?;
         match Failure::take(&mut response) {

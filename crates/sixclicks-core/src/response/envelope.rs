@@ -1,11 +1,14 @@
 //! The envelope that ASP.NET Boilerplate puts around answers.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-/// The member that only the envelope has.
-const MARKER: &[u8] = b"\"__abp\"";
+/// Finds the member that only the envelope has. Every answer is searched for it.
+static MARKER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"__abp\""));
 
 /// Far enough from either end to find the marker: the envelope's other
 /// members are short, and its `result` stands between it and one end.
@@ -63,7 +66,7 @@ impl<'a> Envelope<'a> {
 }
 
 fn is_marked(body: &[u8]) -> bool {
-    let found = |part| memchr::memmem::find(part, MARKER).is_some();
+    let found = |part| MARKER.find(part).is_some();
     if body.len() <= 2 * WINDOW {
         return found(body);
     }
