@@ -6,10 +6,17 @@ use serde::Deserialize;
 
 use super::{Failure, root};
 
+/// The packages with benchmarks, and where they are. That of the pipeline is with it, so that
+/// nothing else is built for the others.
+const PACKAGES: [(&str, &str); 2] = [
+    ("sixclicks-benches", "benches/benches"),
+    ("xtask", "xtask/benches"),
+];
+
 /// What `bench` takes.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
-    /// The benchmarks to run, named after their files in benches/; all if none is named
+    /// The benchmarks to run, named after their files in a folder benches/; all if none is named
     pub names: Vec<String>,
 }
 
@@ -36,15 +43,22 @@ struct Side {
 ///
 /// When a benchmark is not there or stops, or when a bound does not hold.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let names = &arguments.names;
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
-        .args(["bench", "--quiet", "--package", "sixclicks-benches"])
+        .args(["bench", "--quiet"])
         .current_dir(root())
         .stderr(Stdio::inherit());
-    if arguments.names.is_empty() {
+    for (package, folder) in PACKAGES {
+        let has = |name: &String| root().join(folder).join(format!("{name}.rs")).is_file();
+        if names.is_empty() || names.iter().any(has) {
+            cargo.args(["--package", package]);
+        }
+    }
+    if names.is_empty() {
         cargo.arg("--benches");
     }
-    for name in &arguments.names {
+    for name in names {
         cargo.args(["--bench", name]);
     }
     let output = cargo
