@@ -32,7 +32,7 @@ pub fn document(plan: &Plan) -> Value {
             let schema = match body.kind {
                 Kind::Binary => rust("Upload"),
                 Kind::Text => json!({"type": "string"}),
-                _ => body.schema.clone(),
+                _ => nulls_inside(body.schema.clone()),
             };
             if body.required && body.kind == Kind::Json {
                 item["requestBody"] = json!({
@@ -66,7 +66,7 @@ fn parameter(parameter: &Parameter, plan: &Plan) -> Value {
     let schema = match parameter.files {
         Some(false) => rust("FilePart"),
         Some(true) => json!({"type": "array", "items": rust("FilePart")}),
-        None => plain(parameter.schema.clone(), plan),
+        None => nulls_inside(plain(parameter.schema.clone(), plan)),
     };
     json!({
         "name": parameter.rust, "in": "query", "required": parameter.required, "schema": schema,
@@ -100,18 +100,35 @@ fn rust(name: &str) -> Value {
     })
 }
 
+/// Null of a named Rust type, set apart from the type, which is all that typify looks at
+/// where there is one.
+fn set_apart(object: &mut walk::Object) {
+    if object.get("nullable") == Some(&json!(true))
+        && let Some(rust) = object.remove("x-rust-type")
+    {
+        let named = json!({"type": "string", "x-rust-type": rust});
+        object.retain(|keyword, _| matches!(keyword.as_str(), "nullable" | "description"));
+        object.insert("allOf".to_owned(), json!([named]));
+    }
+}
+
+/// A schema of an operation, with the nulls inside it set apart.
+fn nulls_inside(mut schema: Value) -> Value {
+    walk::children(&mut schema, &mut |_, child| {
+        walk::within(child, "", &mut |_, schema| {
+            if let Some(object) = schema.as_object_mut() {
+                set_apart(object);
+            }
+        });
+    });
+    schema
+}
+
 /// Leaves only what typify makes use of.
 fn strip(schema: &mut Value) {
     walk::within(schema, "", &mut |_, schema| {
         if let Some(object) = schema.as_object_mut() {
-            // A named Rust type is all that typify looks at where there is one.
-            if object.get("nullable") == Some(&json!(true))
-                && let Some(rust) = object.remove("x-rust-type")
-            {
-                let named = json!({"type": "string", "x-rust-type": rust});
-                object.retain(|keyword, _| matches!(keyword.as_str(), "nullable" | "description"));
-                object.insert("allOf".to_owned(), json!([named]));
-            }
+            set_apart(object);
             object.retain(|keyword, _| {
                 matches!(
                     keyword.as_str(),
