@@ -89,8 +89,16 @@ fn one(pointer: &str, response: &Value, components: &walk::Object, report: &mut 
                     names.push(json!(media_type));
                 }
                 let exact = media::essence(media_type) == "application/json";
-                if key == "application/json" && described && (exact || known["schema"] == json!({}))
-                {
+                let json = key == "application/json" && described;
+                if json && known["schema"] != json!({}) && known["x-original"] != original {
+                    report.adapt(
+                        CONSTRUCT,
+                        format!("{pointer}/content/{}", walk::escape(media_type)),
+                        "JSON of a flavour and a schema of its own",
+                        "one of them, which is `application/json` where that is described",
+                    );
+                }
+                if json && (exact || known["schema"] == json!({})) {
                     known["schema"] = schema;
                     known["x-original"] = original;
                 }
