@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 
+use proc_macro2::TokenTree;
 use quote::ToTokens;
 use syn::{
     Attribute, Field, FieldValue, ItemImpl, ItemStruct, Member, Meta, Token, parse_quote,
@@ -84,9 +85,15 @@ fn has_default(field: &mut Field) -> bool {
     found
 }
 
-/// What a `serde` attribute says.
+/// What a `serde` attribute says, if it says one of what matters here.
 fn options(attr: &Attribute) -> Option<Punctuated<Meta, Token![,]>> {
-    if !attr.path().is_ident("serde") {
+    let list = attr.meta.require_list().ok()?;
+    let concerns = |token: TokenTree| match token {
+        TokenTree::Ident(name) => name == "flatten" || name == "deserialize_with",
+        _ => false,
+    };
+    // Most say neither, and there are many of them.
+    if !list.path.is_ident("serde") || !list.tokens.clone().into_iter().any(concerns) {
         return None;
     }
     attr.parse_args_with(Punctuated::parse_terminated).ok()

@@ -26,8 +26,16 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
     Ok(())
 }
 
-/// The components, by their names in pointers, that a response may hold.
+/// The components, by their names in pointers, that a response may hold; none where nothing is
+/// write-only, so that nobody asks.
 fn answered(document: &mut Value) -> HashSet<String> {
+    let mut asked = false;
+    walk::schemas(document, &mut |_, schema| {
+        asked |= schema.get("writeOnly").is_some();
+    });
+    if !asked {
+        return HashSet::new();
+    }
     let mut held: HashMap<String, Vec<String>> = HashMap::new();
     let mut open = Vec::new();
     walk::schemas(document, &mut |pointer, schema| {

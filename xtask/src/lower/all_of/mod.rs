@@ -16,7 +16,14 @@ const CONSTRUCT: &str = "allOf";
 
 /// The pass.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
-    walk::schemas(document, &mut |_, schema| part_from_union(schema));
+    let mut any = false;
+    walk::schemas(document, &mut |_, schema| {
+        part_from_union(schema);
+        any |= schema.get("allOf").is_some();
+    });
+    if !any {
+        return Ok(());
+    }
     named::run(document, report);
     merge_all(document, report);
     Ok(())
