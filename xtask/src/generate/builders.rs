@@ -5,14 +5,12 @@ use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{
-    Block, Fields, Item, ItemImpl, Stmt, parse_quote,
-    visit_mut::{self, VisitMut},
-};
+use syn::{Block, Fields, Item, ItemImpl, parse_quote, visit_mut::VisitMut};
 
 use super::{
     docs,
     plan::{Operation, Parameter, Place, Plan},
+    prologue,
     send::{Send, send},
     streams::{self, Structs},
     syntax::implementor,
@@ -155,7 +153,7 @@ fn complete_builder(item: &mut ItemImpl, operation: &Operation, send: &Send) -> 
                 method.sig.output = parse_quote!(-> Result<ResponseValue<#success>, Error<#error>>);
                 let body = &send.body;
                 let body: Block = syn::parse2(quote!({ #body }))?;
-                keep_prologue(&mut method.block.stmts, operation);
+                prologue::keep(&mut method.block.stmts, operation);
                 method.block.stmts.extend(body.stmts);
             }
             "body_map" => {
@@ -236,51 +234,4 @@ fn plain_message(block: &mut syn::Block, name: &str) {
         }
     }
     Messages(name).visit_block_mut(block);
-}
-
-/// Leaves the statements of progenitor's `send` that take the parameters out of the builder.
-fn keep_prologue(statements: &mut Vec<Stmt>, operation: &Operation) {
-    statements.retain_mut(|statement| {
-        let Stmt::Local(local) = statement else {
-            return false;
-        };
-        let mut rewrite = Rewrite {
-            id: &operation.id,
-            found: false,
-        };
-        rewrite.visit_local_mut(local);
-        let syn::Pat::Struct(pattern) = &mut local.pat else {
-            return rewrite.found;
-        };
-        if operation.follows_links() {
-            pattern.fields.push(syn::FieldPat {
-                attrs: Vec::new(),
-                member: format_ident!("next_link").into(),
-                colon_token: None,
-                pat: Box::new(parse_quote!(next_link)),
-            });
-        }
-        true
-    });
-}
-
-/// Puts our errors in the place of progenitor's, which does not know the operation.
-struct Rewrite<'a> {
-    id: &'a str,
-    found: bool,
-}
-
-impl VisitMut for Rewrite<'_> {
-    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
-        visit_mut::visit_expr_mut(self, expression);
-        if let syn::Expr::Path(path) = &*expression
-            && path.path.segments.len() == 2
-            && path.path.segments[0].ident == "Error"
-            && path.path.segments[1].ident == "InvalidRequest"
-        {
-            let id = self.id;
-            *expression = parse_quote!(|e| Error::invalid_request(#id, e));
-            self.found = true;
-        }
-    }
 }

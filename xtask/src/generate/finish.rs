@@ -15,6 +15,7 @@ use super::{
     paths::Paths,
     plan::Plan,
     print::{Printer, print},
+    prologue,
     rust_types::is_open,
     shorthand::Setters,
     streams::Structs,
@@ -121,7 +122,7 @@ fn builders(
     let mut setters = Setters::default();
     let mut built = HashSet::new();
     let mut printer = Printer::default();
-    syntax::items(tokens, |mut item| {
+    syntax::items(prologue::alone(tokens), |mut item| {
         if let Some(operation) = builders.operation(&item) {
             builders.complete(&mut item, operation)?;
             Paths {

@@ -13,6 +13,7 @@ pub mod paging;
 pub mod paths;
 pub mod plan;
 pub mod print;
+pub mod prologue;
 pub mod rust_types;
 pub mod send;
 pub mod shorthand;

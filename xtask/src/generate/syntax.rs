@@ -97,3 +97,25 @@ pub fn converted(predicate: &WherePredicate) -> Option<&Type> {
         _ => None,
     })
 }
+
+/// The same, to be changed.
+pub fn converted_mut(predicate: &mut WherePredicate) -> Option<&mut Type> {
+    let WherePredicate::Type(bounded) = predicate else {
+        return None;
+    };
+    bounded.bounds.iter_mut().find_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last_mut()?;
+            match &mut last.arguments {
+                PathArguments::AngleBracketed(held) if last.ident == "TryInto" => {
+                    held.args.iter_mut().find_map(|argument| match argument {
+                        GenericArgument::Type(ty) => Some(ty),
+                        _ => None,
+                    })
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    })
+}

@@ -4,15 +4,16 @@
 use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Attribute, Expr, FieldValue, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, parse_quote,
+    Attribute, Block, Expr, FieldValue, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, Stmt,
+    parse_quote,
 };
 
 use super::{
     docs,
     plan::Plan,
-    syntax::{converted, implementor, optional},
+    syntax::{converted_mut, implementor, optional},
     unset::Unset,
 };
 
@@ -172,29 +173,36 @@ fn rename(attrs: &mut Vec<Attribute>, wire: &str) {
     attrs.push(parse_quote!(#[serde(#(#options),*)]));
 }
 
-/// Setters of optional fields take the plain value, and say what they set.
+/// Setters say what they set, and those of optional fields take the plain value.
 fn setters(item: &mut ItemImpl, told: &HashMap<String, String>) {
     for method in &mut item.items {
         let ImplItem::Fn(method) = method else {
             continue;
         };
-        let name = method.sig.ident.to_string();
-        if let Some(text) = told.get(&name) {
+        if let Some(text) = told.get(&method.sig.ident.to_string()) {
             docs::replace_docs(&mut method.attrs, text);
         }
-        let Some(clause) = &mut method.sig.generics.where_clause else {
-            continue;
-        };
-        let taken = clause.predicates.iter().find_map(converted);
-        let Some(inner) = taken.and_then(optional) else {
-            continue;
-        };
-        let field = &method.sig.ident;
-        let message = format!("error converting supplied value for {name}: {{e}}");
-        *clause = parse_quote!(where T: std::convert::TryInto<#inner>, T::Error: std::fmt::Display);
-        method.block = parse_quote!({
-            self.#field = value.try_into().map(Some).map_err(|e| format!(#message));
-            self
-        });
+        let mut predicates = method.sig.generics.where_clause.iter_mut();
+        let taken =
+            predicates.find_map(|clause| clause.predicates.iter_mut().find_map(converted_mut));
+        if let Some(taken) = taken
+            && let Some(plain) = optional(taken).cloned()
+        {
+            *taken = plain;
+            some(&mut method.block);
+        }
+    }
+}
+
+/// `value.try_into().map(Some)` where a setter has `value.try_into()`.
+fn some(block: &mut Block) {
+    if let Some(Stmt::Expr(Expr::Assign(set), _)) = block.stmts.first_mut()
+        && let Expr::MethodCall(map_err) = &mut *set.right
+        && let Expr::MethodCall(try_into) = &mut *map_err.receiver
+    {
+        let converted = Box::new(Expr::MethodCall(try_into.clone()));
+        try_into.receiver = converted;
+        try_into.method = format_ident!("map");
+        try_into.args.push(parse_quote!(Some));
     }
 }
