@@ -9,6 +9,7 @@ use syn::{Item, visit_mut::VisitMut};
 use super::{
     GenerateError, Part, Source,
     answers::declarations,
+    boxes::Boxes,
     builders::{Builders, imports},
     client::client,
     open_types,
@@ -91,6 +92,7 @@ fn types(
             }
             _ => {}
         }
+        Boxes.visit_item_mut(&mut item);
         structs.see(&item);
         types.complete(&mut item);
         put(item)

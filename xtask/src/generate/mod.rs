@@ -4,6 +4,7 @@
 //! of each request (`send`).
 
 pub mod answers;
+pub mod boxes;
 pub mod builders;
 pub mod client;
 pub mod docs;

@@ -70,6 +70,13 @@ fn infer(schema: &mut Value) {
     if schema.get("type").is_some() || composed {
         return;
     }
+    // NSwag writes `additionalProperties: false` beside everything, whatever its type.
+    if schema.get("properties").is_none()
+        && schema.get("additionalProperties") == Some(&json!(false))
+        && let Some(object) = schema.as_object_mut()
+    {
+        object.remove("additionalProperties");
+    }
     let structure = STRUCTURE
         .iter()
         .find(|(keyword, _)| *keyword != "required" && schema.get(*keyword).is_some());
