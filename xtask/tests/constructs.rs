@@ -4,37 +4,21 @@
 
 use std::{fs, path::Path};
 
-use serde_json::Value;
+use cases::Cases;
 
+#[path = "passes/cases.rs"]
+mod cases;
 #[path = "passes/rust.rs"]
 mod rust;
 
 #[test]
 fn every_construct_becomes_the_rust_that_is_written_down() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/constructs");
-    let mut seen = 0;
-    let mut wrong = Vec::new();
+    let mut cases = Cases::default();
     for file in fs::read_dir(folder).expect("the cases") {
-        let path = file.expect("the cases").path();
-        let text = fs::read_to_string(&path).expect("a file of cases");
-        let mut cases: Value = serde_json::from_str(&text).expect("a list of cases");
-        for case in cases.as_array_mut().expect("a list of cases") {
-            let rust = rust::seen(case["document"].clone());
-            if rust != case["rust"] {
-                wrong.push(format!("{}: {}\n{rust:#}", path.display(), case["name"]));
-            }
-            case["rust"] = rust;
-            seen += 1;
-        }
-        if std::env::var_os("BLESS").is_some() {
-            let text = serde_json::to_string_pretty(&cases).expect("JSON");
-            fs::write(&path, text + "\n").expect("the file of cases");
-        }
+        cases.look(&file.expect("the cases").path(), |case| {
+            vec![("rust", rust::seen(case["document"].clone()))]
+        });
     }
-    assert!(seen >= 40, "only {seen} cases");
-    assert!(
-        wrong.is_empty() || std::env::var_os("BLESS").is_some(),
-        "{}",
-        wrong.join("\n\n")
-    );
+    cases.end(40);
 }

@@ -3,17 +3,16 @@
 //! Rust that the whole pipeline makes of it. Set `BLESS=1` to write what comes out as what is
 //! expected, and read the difference before it is committed.
 
-#[path = "passes/rust.rs"]
-mod rust;
+use std::path::Path;
 
-use std::{fs, path::PathBuf};
-
+use cases::Cases;
 use serde_json::{Value, json};
 use xtask::{lower, report::Report};
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/passes")
-}
+#[path = "passes/cases.rs"]
+mod cases;
+#[path = "passes/rust.rs"]
+mod rust;
 
 /// A document around a part of one.
 fn document(part: &Value) -> Value {
@@ -46,43 +45,21 @@ fn part(document: &Value) -> Value {
 
 #[test]
 fn every_pass_makes_of_each_construct_what_is_written_down() {
-    let mut seen = 0;
-    let mut wrong = Vec::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/passes");
+    let mut cases = Cases::default();
     for (name, pass) in lower::passes() {
-        let path = folder().join(format!("{}.json", name.replace(' ', "_")));
-        let text =
-            fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let mut cases: Value = serde_json::from_str(&text)
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        for case in cases.as_array_mut().expect("a list of cases") {
-            let mut document = document(&case["before"]);
+        let path = folder.join(format!("{}.json", name.replace(' ', "_")));
+        cases.look(&path, |case| {
+            let before = document(&case["before"]);
+            let mut after = before.clone();
             let mut report = Report::default();
-            let result = pass(&mut document, &mut report);
-            let now = match result {
-                Ok(()) => part(&document),
+            let after = match pass(&mut after, &mut report) {
+                Ok(()) => part(&after),
                 Err(error) => json!({"error": error.to_string()}),
             };
-            let rust = rust::seen(self::document(&case["before"]));
             assert!(!report.losses().any(|_| true), "{name}: {}", case["name"]);
-            if now != case["after"] {
-                wrong.push(format!("{name}: {}\n{now:#}", case["name"]));
-            }
-            if rust != case["rust"] {
-                wrong.push(format!("{name}: {}\n{rust:#}", case["name"]));
-            }
-            case["after"] = now;
-            case["rust"] = rust;
-            seen += 1;
-        }
-        if std::env::var_os("BLESS").is_some() {
-            let text = serde_json::to_string_pretty(&cases).expect("JSON");
-            fs::write(&path, text + "\n").expect("the folder of the passes");
-        }
+            vec![("after", after), ("rust", rust::seen(before))]
+        });
     }
-    assert!(seen >= 60, "only {seen} cases");
-    assert!(
-        wrong.is_empty() || std::env::var_os("BLESS").is_some(),
-        "{}",
-        wrong.join("\n\n")
-    );
+    cases.end(60);
 }

@@ -3,11 +3,11 @@
 
 use proc_macro2::TokenTree;
 use syn::{
-    Attribute, Field, GenericArgument, PathArguments, Type, parse_quote,
+    Attribute, Field, Type, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
-use super::syntax::{last, optional};
+use super::syntax::{arguments, last, optional};
 
 /// Turns `Box<Option<T>>` into `Option<Box<T>>`.
 pub struct Boxes;
@@ -52,13 +52,7 @@ fn is_default(token: &TokenTree) -> bool {
 /// `T` of `Box<Option<T>>`.
 fn inside(ty: &Type) -> Option<&Type> {
     let last = last(ty).filter(|last| last.ident == "Box")?;
-    let PathArguments::AngleBracketed(held) = &last.arguments else {
-        return None;
-    };
-    match held.args.first()? {
-        GenericArgument::Type(held) => optional(held),
-        _ => None,
-    }
+    arguments(last).next().and_then(optional)
 }
 
 #[cfg(test)]
