@@ -135,6 +135,15 @@ fn yaml_whose_brackets_and_quotes_end_at_the_left_is_read_as_it_is_meant() {
 }
 
 #[test]
+fn many_such_lines_are_read_as_well() {
+    let list = |index| format!("  - - k{index}: [\n  1\n]\n");
+    let lists: String = (0..300).map(list).collect();
+    let lists = &value(&format!("openapi: 3.0.0\na:\n{lists}"))["a"];
+    assert_eq!(lists.as_array().map(Vec::len), Some(300));
+    assert_eq!(lists[299], json!([{"k299": [1]}]));
+}
+
+#[test]
 fn what_is_wrong_behind_such_lines_is_named_where_it_is() {
     let text = "openapi: 3.0.0\na:\n  b: [\n  1\n  ]\n  c: [\n  1, }\n";
     let error = read_bytes(text).unwrap_err().to_string();

@@ -1,12 +1,12 @@
 //! Lines of `[…]`, `{…}` and quoted text that stand too far to the left: YAML forbids it, but
 //! people write it and most readers take it. Further to the right they say the same.
 use saphyr_parser::ScanError;
-use std::{borrow::Cow, collections::HashSet};
+use std::{borrow::Cow, collections::HashMap};
 
-/// How far lines are moved; a document that is deeper is not mended.
-const WIDTH: usize = 256;
-/// What all attempts to read a document may read together, in bytes.
-const BUDGET: usize = 256 << 20;
+/// How far lines are moved at most; a document that is deeper is not mended.
+const WIDEST: usize = 256;
+/// What all attempts to read a document may read together, in characters: seconds.
+const BUDGET: usize = 8 << 20;
 /// What the parser says of such lines: of brackets where they are, of text where it begins.
 const BRACKETS: [&str; 2] = [
     "invalid indentation",
@@ -17,8 +17,8 @@ const QUOTED: &str = "invalid indentation in quoted scalar";
 /// A text, and what was done to make it YAML.
 pub(super) struct Indented<'a> {
     pub(super) text: Cow<'a, str>,
-    /// The lines that were moved, counted from one.
-    moved: HashSet<usize>,
+    /// How far lines were moved, by their numbers counted from one.
+    moved: HashMap<usize, usize>,
     budget: usize,
 }
 
@@ -26,7 +26,7 @@ impl<'a> Indented<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self {
             text: Cow::Borrowed(text),
-            moved: HashSet::new(),
+            moved: HashMap::new(),
             budget: BUDGET,
         }
     }
@@ -43,29 +43,36 @@ impl<'a> Indented<'a> {
         };
         let first = error.marker().line() + usize::from(error.info() == QUOTED);
         let lines = first..=error.marker().line() + lines;
-        self.budget = self.budget.saturating_sub(self.text.len());
-        let again = lines.clone().any(|line| self.moved.contains(&line));
+        self.budget = self.budget.saturating_sub(from);
+        let again = lines.clone().any(|line| self.moved.contains_key(&line));
         if again || lines.is_empty() || self.budget == 0 {
             return false;
         }
-        let mut text = String::with_capacity(self.text.len() + lines.clone().count() * WIDTH);
+        let width = self.width_before(first);
+        let mut text = String::with_capacity(self.text.len() + lines.clone().count() * width);
         for (index, line) in self.text.split_inclusive('\n').enumerate() {
             if lines.contains(&(index + 1)) {
-                text.extend(std::iter::repeat_n(' ', WIDTH));
+                text.extend(std::iter::repeat_n(' ', width));
             }
             text += line;
         }
         self.text = Cow::Owned(text);
-        self.moved.extend(lines);
+        self.moved.extend(lines.map(|line| (line, width)));
         true
+    }
+
+    /// How far is far enough. The line before has the bracket or quote in it, to the right of
+    /// where YAML wants what follows to begin, or begins there itself.
+    fn width_before(&self, line: usize) -> usize {
+        let before = self.text.lines().take(line.saturating_sub(1));
+        let last = before.filter(|line| !line.trim().is_empty()).last();
+        last.map_or(0, |line| line.chars().count()).clamp(1, WIDEST)
     }
 
     /// The column in the document as it was received.
     pub(super) fn column(&self, line: usize, column: usize) -> usize {
-        match self.moved.contains(&line) {
-            true => column.saturating_sub(WIDTH).max(1),
-            false => column,
-        }
+        let width = self.moved.get(&line).copied().unwrap_or_default();
+        column.saturating_sub(width).max(1)
     }
 }
 
