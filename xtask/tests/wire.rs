@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 use xtask::{
-    commands::compile,
+    commands::conformance::compile,
     config::Config,
     emit::Place,
     generate::Plan,

@@ -13,7 +13,7 @@ use sixclicks_core::{Call, Decimal, Form, PathStyle, QueryStyle};
 use PathStyle::{Label, Matrix, Simple};
 use QueryStyle::{DeepObject, Form as FormStyle, PipeDelimited, SpaceDelimited, TabDelimited};
 
-fn call() -> Call {
+fn call() -> Call<'static> {
     Call::new(Method::GET, "http://host/base", "styles")
 }
 

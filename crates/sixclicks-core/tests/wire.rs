@@ -15,12 +15,12 @@ use sixclicks_core::{
 use support::{Client, INFO, Received, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-fn call(server: &Server, method: Method) -> Call {
+fn call(server: &Server, method: Method) -> Call<'_> {
     Call::new(method, &server.url, "test_operation")
 }
 
 /// Sends and gives what the server got.
-async fn sent(server: &Server, call: Call) -> Received {
+async fn sent(server: &Server, call: Call<'_>) -> Received {
     let client = Client::new(&server.url);
     let response: Result<Response, Error> = call.send(&client, &INFO).await;
     response.unwrap();

@@ -1,13 +1,11 @@
 //! The commands of `cargo xtask`, one file each.
 
 pub mod bench;
-pub mod compile;
 pub mod conformance;
 pub mod diff;
 pub mod fetch;
 pub mod generate;
 pub mod sandbox;
-pub mod workspace;
 
 use std::path::PathBuf;
 

@@ -74,7 +74,7 @@ pub fn build(name: &str, documents: &[Types]) -> PathBuf {
         ),
     );
     let _ = fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"));
-    let target = xtask::commands::compile::target();
+    let target = xtask::commands::conformance::compile::target();
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["build", "--offline", "--quiet"])
         .current_dir(&folder)

@@ -1,7 +1,7 @@
 //! The request's body.
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, Entry, HeaderMap, HeaderValue};
 use serde::Serialize;
 
 use super::Call;
@@ -15,17 +15,17 @@ use crate::body::{Segment, Upload};
 pub(super) enum Body {
     #[default]
     None,
-    Bytes(String, Bytes),
-    Upload(String, Upload),
+    Bytes(&'static str, Bytes),
+    Upload(&'static str, Upload),
     Multipart(Multipart),
 }
 
-impl Call {
+impl Call<'_> {
     /// Sends a value as JSON under a media type.
     #[must_use]
-    pub fn json<T: Serialize + ?Sized>(mut self, media_type: &str, value: &T) -> Self {
+    pub fn json<T: Serialize + ?Sized>(mut self, media_type: &'static str, value: &T) -> Self {
         match serde_json::to_vec(value) {
-            Ok(json) => self.body = Body::Bytes(media_type.to_owned(), json.into()),
+            Ok(json) => self.body = Body::Bytes(media_type, json.into()),
             Err(error) => self.fail(format!("the body cannot be JSON: {error}")),
         }
         self
@@ -33,7 +33,11 @@ impl Call {
 
     /// Sends a value as JSON; without one, no body and no media type.
     #[must_use]
-    pub fn json_opt<T: Serialize + ?Sized>(self, media_type: &str, value: Option<&T>) -> Self {
+    pub fn json_opt<T: Serialize + ?Sized>(
+        self,
+        media_type: &'static str,
+        value: Option<&T>,
+    ) -> Self {
         match value {
             Some(value) => self.json(media_type, value),
             None => self,
@@ -42,14 +46,14 @@ impl Call {
 
     /// Sends text, as UTF-8, under a media type.
     #[must_use]
-    pub fn text(mut self, media_type: &str, text: impl Into<String>) -> Self {
-        self.body = Body::Bytes(media_type.to_owned(), text.into().into());
+    pub fn text(mut self, media_type: &'static str, text: impl Into<String>) -> Self {
+        self.body = Body::Bytes(media_type, text.into().into());
         self
     }
 
     /// Sends text; without one, no body and no media type.
     #[must_use]
-    pub fn text_opt(self, media_type: &str, text: Option<impl Into<String>>) -> Self {
+    pub fn text_opt(self, media_type: &'static str, text: Option<impl Into<String>>) -> Self {
         match text {
             Some(text) => self.text(media_type, text),
             None => self,
@@ -58,14 +62,14 @@ impl Call {
 
     /// Sends bytes, a file or a stream under a media type.
     #[must_use]
-    pub fn upload(mut self, media_type: &str, upload: impl Into<Upload>) -> Self {
-        self.body = Body::Upload(media_type.to_owned(), upload.into());
+    pub fn upload(mut self, media_type: &'static str, upload: impl Into<Upload>) -> Self {
+        self.body = Body::Upload(media_type, upload.into());
         self
     }
 
     /// Sends bytes, a file or a stream; without one, no body and no media type.
     #[must_use]
-    pub fn upload_opt(self, media_type: &str, upload: Option<Upload>) -> Self {
+    pub fn upload_opt(self, media_type: &'static str, upload: Option<Upload>) -> Self {
         match upload {
             Some(upload) => self.upload(media_type, upload),
             None => self,
@@ -76,7 +80,7 @@ impl Call {
     #[must_use]
     pub fn form(mut self, form: Form) -> Self {
         match form.finish() {
-            Ok(text) => self.body = Body::Bytes(FORM.to_owned(), text.into()),
+            Ok(text) => self.body = Body::Bytes(FORM, text.into()),
             Err(message) => self.fail(message),
         }
         self
@@ -119,15 +123,19 @@ impl Body {
         let (media_type, segments) = match self {
             Body::None => return Ok((None, None)),
             Body::Bytes(media_type, bytes) => {
-                describe(headers, &media_type)?;
+                describe(headers, Bytes::from_static(media_type.as_bytes()))?;
                 return Ok((Some(bytes.into()), None));
             }
             Body::Upload(media_type, upload) => {
+                let media_type = Bytes::from_static(media_type.as_bytes());
                 (media_type, vec![Box::pin(upload.prepare()).await?])
             }
-            Body::Multipart(form) => Box::pin(form.prepare()).await?,
+            Body::Multipart(form) => {
+                let (media_type, segments) = Box::pin(form.prepare()).await?;
+                (media_type.into(), segments)
+            }
         };
-        describe(headers, &media_type)?;
+        describe(headers, media_type)?;
         if let Some(bytes) = in_memory(&segments) {
             return Ok((Some(bytes.into()), None));
         }
@@ -146,11 +154,11 @@ impl Body {
 }
 
 /// Says what the body is, unless a header parameter has said so.
-fn describe(headers: &mut HeaderMap, media_type: &str) -> Result<(), String> {
-    if !headers.contains_key(CONTENT_TYPE) {
-        let value = HeaderValue::try_from(media_type)
+fn describe(headers: &mut HeaderMap, media_type: Bytes) -> Result<(), String> {
+    if let Entry::Vacant(entry) = headers.entry(CONTENT_TYPE) {
+        let value = HeaderValue::from_maybe_shared(media_type.clone())
             .map_err(|_| format!("{media_type:?} is no media type"))?;
-        headers.insert(CONTENT_TYPE, value);
+        entry.insert(value);
     }
     Ok(())
 }

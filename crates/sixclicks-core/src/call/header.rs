@@ -1,5 +1,6 @@
 //! Headers and cookies.
 
+use bytes::Bytes;
 use http::header::{ACCEPT, HeaderName, HeaderValue};
 use serde::Serialize;
 
@@ -7,7 +8,7 @@ use super::Call;
 use super::model::{Model, ModelError};
 use super::style::{self, Escape, QueryStyle};
 
-impl Call {
+impl Call<'_> {
     /// Adds a header parameter, if it has a value.
     #[must_use]
     pub fn header<T: Serialize + ?Sized>(
@@ -58,8 +59,9 @@ impl Call {
 
     /// Says what the answer may be, unless a header parameter has said so.
     #[must_use]
-    pub fn accept(mut self, media_types: &str) -> Self {
+    pub fn accept(mut self, media_types: &'static str) -> Self {
         if !self.headers.contains_key(ACCEPT) {
+            let media_types = Bytes::from_static(media_types.as_bytes());
             self.set_header("accept", ACCEPT, media_types);
         }
         self
@@ -69,15 +71,15 @@ impl Call {
         let model = self.accepted("header", name, model);
         if let Some(text) = model.and_then(|model| style::header(explode, model)) {
             match HeaderName::from_bytes(name.as_bytes()) {
-                Ok(header) => self.set_header(name, header, &text),
+                Ok(header) => self.set_header(name, header, text.into()),
                 Err(_) => self.fail(format!("{name:?} is no header name")),
             }
         }
         self
     }
 
-    fn set_header(&mut self, name: &str, header: HeaderName, text: &str) {
-        match HeaderValue::from_bytes(text.as_bytes()) {
+    fn set_header(&mut self, name: &str, header: HeaderName, text: Bytes) {
+        match HeaderValue::from_maybe_shared(text) {
             Ok(value) => {
                 self.headers.insert(header, value);
             }

@@ -48,9 +48,9 @@ use path::PathBuilder;
 ///     "https://api.example.com/controls-api/1.0/tests/T%201/results?skipCount=10"
 /// );
 /// ```
-pub struct Call {
+pub struct Call<'a> {
     method: Method,
-    base_url: String,
+    base_url: &'a str,
     operation: &'static str,
     path: PathBuilder,
     query: String,
@@ -64,18 +64,18 @@ pub struct Call {
 }
 
 /// Without parameters and body, which may be secret.
-impl fmt::Debug for Call {
+impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Call({}, {})", self.operation, self.method)
     }
 }
 
-impl Call {
+impl<'a> Call<'a> {
     /// A call of an operation below a base URL.
-    pub fn new(method: Method, base_url: &str, operation: &'static str) -> Self {
+    pub fn new(method: Method, base_url: &'a str, operation: &'static str) -> Self {
         Self {
             method,
-            base_url: base_url.to_owned(),
+            base_url,
             operation,
             path: PathBuilder::default(),
             query: String::new(),
@@ -119,14 +119,14 @@ impl Call {
         let path = self.path.finish()?;
         let base = match path.starts_with('/') {
             true => self.base_url.trim_end_matches('/'),
-            false => &self.base_url,
+            false => self.base_url,
         };
         let separator = match (self.query.is_empty(), path.contains('?')) {
             (true, _) => "",
             (false, true) => "&",
             (false, false) => "?",
         };
-        let text = format!("{base}{path}{separator}{}", self.query);
+        let text = [base, path, separator, &self.query].concat();
         reqwest::Url::parse(&text).map_err(|error| {
             format!("{text:?} is no URL ({error}); the base URL must be like https://host")
         })
@@ -134,7 +134,7 @@ impl Call {
 
     /// The base URL with a link's path and query.
     fn linked(&self, link: &str) -> Result<reqwest::Url, String> {
-        let mut url = reqwest::Url::parse(&self.base_url)
+        let mut url = reqwest::Url::parse(self.base_url)
             .map_err(|error| format!("{:?} is no URL ({error})", self.base_url))?;
         let (path, query) = match link.split_once('?') {
             Some((path, query)) => (path, Some(query)),

@@ -43,7 +43,7 @@ impl PathBuilder {
     }
 }
 
-impl Call {
+impl Call<'_> {
     /// Appends a literal piece of the path.
     #[must_use]
     pub fn path(mut self, literal: &str) -> Self {

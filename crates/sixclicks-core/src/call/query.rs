@@ -6,7 +6,7 @@ use super::Call;
 use super::model::{Model, ModelError};
 use super::style::{self, Escape, QueryStyle};
 
-impl Call {
+impl Call<'_> {
     /// Adds a query parameter, if it has a value.
     #[must_use]
     pub fn query<T: Serialize + ?Sized>(

@@ -8,7 +8,7 @@ use super::{Call, replay};
 use crate::Error;
 use crate::response::{Failure, Response};
 
-impl Call {
+impl Call<'_> {
     /// Sends the request and returns the answer once its head has arrived.
     ///
     /// The client's hooks run as progenitor runs them: `pre`, `exec`, `post`.

@@ -25,13 +25,10 @@ struct Wrapped<T> {
     marker: bool,
 }
 
-/// What a successful envelope has inside, if there is an envelope and it has a `T`.
+/// What a successful envelope has inside, if a marked body is one and has a `T`.
 ///
 /// Whoever gets nothing asks [`Envelope::find`] for the reason.
 pub(super) fn unwrap<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
-    if !is_marked(body) {
-        return None;
-    }
     let wrapped: Wrapped<T> = serde_json::from_slice(body).ok()?;
     wrapped.result.filter(|_| wrapped.marker && wrapped.success)
 }
@@ -49,8 +46,6 @@ pub(super) struct Envelope<'a> {
 
 impl<'a> Envelope<'a> {
     /// The envelope around a body, if there is one.
-    ///
-    /// Costs the search of a few hundred bytes where there is none.
     pub fn find(body: &'a [u8]) -> Option<Self> {
         if !is_marked(body) {
             return None;
@@ -65,7 +60,10 @@ impl<'a> Envelope<'a> {
     }
 }
 
-fn is_marked(body: &[u8]) -> bool {
+/// Whether a body may be an envelope.
+///
+/// Costs the search of a few hundred bytes.
+pub(super) fn is_marked(body: &[u8]) -> bool {
     let found = |part| MARKER.find(part).is_some();
     if body.len() <= 2 * WINDOW {
         return found(body);

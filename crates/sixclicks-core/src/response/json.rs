@@ -29,7 +29,7 @@ pub(super) fn read<T: DeserializeOwned>(
     unwrap_abp: bool,
 ) -> Result<T, Unread> {
     let text = utf8(body, content_type);
-    if unwrap_abp {
+    if unwrap_abp && envelope::is_marked(&text) {
         if let Some(value) = envelope::unwrap(&text) {
             return Ok(value);
         }

@@ -12,10 +12,11 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Arguments, Failure,
+    arguments::Arguments,
+    compile,
     row::{self, Made, Row},
 };
-use crate::{commands::compile, generate::Plan, pipeline, wire};
+use crate::{commands::Failure, generate::Plan, pipeline, wire};
 
 /// The exit code of a process that reached the limit.
 const LATE: i32 = 3;

@@ -8,7 +8,7 @@ use std::{
 
 use fs4::FileExt;
 
-use super::{Failure, root};
+use crate::commands::{Failure, root};
 
 const MANIFEST: &str = "\
 [workspace]

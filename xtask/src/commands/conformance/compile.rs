@@ -2,19 +2,18 @@
 //! compiler and rustdoc say of each.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
+    fs,
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use serde_json::Value;
 
-use super::{
-    Failure,
-    conformance::{self, Row},
-    root,
-};
+use super::{arguments::Arguments, progress::Progress, row::Row};
 use crate::{
+    commands::{Failure, root},
     emit::{self, Files},
     generate::Plan,
     pipeline::GeneratedCrate,
@@ -65,20 +64,31 @@ fn handwritten() -> PathBuf {
 pub fn compile(
     rows: &mut [Row],
     folder: &Path,
-    wanted: &conformance::Arguments,
+    wanted: &Arguments,
 ) -> Result<HashMap<usize, Result<String, String>>, Failure> {
     let mut drivers = HashMap::new();
     if rows.iter().all(|row| row.crates.is_empty()) {
         return Ok(drivers);
     }
+    let crates: HashSet<String> = rows.iter().flat_map(|row| row.crates.clone()).collect();
     let how = if wanted.wire { "build" } else { "check" };
     if wanted.wire {
         let common = (folder.join(driver::COMMON), driver::common(&handwritten()));
         emit::write::write(&[common]).map_err(Failure::input)?;
     }
-    let checked = cargo(folder, &[how, "--workspace", "--keep-going"])?;
+    let checked = cargo(
+        folder,
+        &[how, "--workspace", "--keep-going"],
+        &crates,
+        &Progress::new("crates compiled", crates.len()),
+    )?;
     let documented = match wanted.compile {
-        true => cargo(folder, &["doc", "--workspace", "--no-deps", "--keep-going"])?,
+        true => cargo(
+            folder,
+            &["doc", "--workspace", "--no-deps", "--keep-going"],
+            &crates,
+            &Progress::new("crates documented", crates.len()),
+        )?,
         false => HashMap::new(),
     };
     for (index, row) in rows.iter_mut().enumerate() {
@@ -118,7 +128,12 @@ fn link(folder: &Path, drivers: &HashMap<usize, Result<String, String>>) -> Resu
     names.sort_unstable();
     let files = driver::program(&names);
     emit::write::write(&[(folder.join(driver::PROGRAM), files)]).map_err(Failure::input)?;
-    let linked = cargo(folder, &["build", "--package", driver::PROGRAM])?;
+    let linked = cargo(
+        folder,
+        &["build", "--package", driver::PROGRAM],
+        &HashSet::from([driver::PROGRAM.to_owned()]),
+        &Progress::new("programs linked", 1),
+    )?;
     match linked
         .get(driver::PROGRAM)
         .is_some_and(|found| found.finished)
@@ -160,32 +175,51 @@ struct Found {
     finished: bool,
 }
 
-/// Runs cargo and counts its messages by crate.
-fn cargo(folder: &Path, arguments: &[&str]) -> Result<HashMap<String, Found>, Failure> {
-    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+/// Runs cargo and counts its messages by crate, a step for each that is done.
+fn cargo(
+    folder: &Path,
+    arguments: &[&str],
+    wanted: &HashSet<String>,
+    progress: &Progress,
+) -> Result<HashMap<String, Found>, Failure> {
+    let failed = |error| Failure::Input(format!("cannot run cargo: {error}"));
+    let told = tempfile::NamedTempFile::new().map_err(Failure::input)?;
+    let mut child = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(arguments)
         .arg("--message-format=json")
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", target())
         .env_remove("RUSTFLAGS")
         .env_remove("RUSTDOCFLAGS")
-        .output()
-        .map_err(|error| Failure::Input(format!("cannot run cargo: {error}")))?;
-    if output.stdout.is_empty() {
-        let told = String::from_utf8_lossy(&output.stderr);
-        return Err(Failure::Input(format!("cargo does not run: {told}")));
-    }
+        .stdout(Stdio::piped())
+        .stderr(told.reopen().map_err(Failure::input)?)
+        .spawn()
+        .map_err(failed)?;
     let mut found: HashMap<String, Found> = HashMap::new();
-    for line in output.stdout.split(|byte| *byte == b'\n') {
-        let Ok(message) = serde_json::from_slice::<Value>(line) else {
+    let mut silent = true;
+    for line in child
+        .stdout
+        .take()
+        .into_iter()
+        .flat_map(|out| BufReader::new(out).lines())
+    {
+        let line = line.map_err(failed)?;
+        silent = false;
+        let Ok(message) = serde_json::from_str::<Value>(&line) else {
             continue;
         };
         let Some(name) = message["target"]["name"].as_str() else {
             continue;
         };
-        let entry = found.entry(name.replace('_', "-")).or_default();
+        let name = name.replace('_', "-");
+        let entry = found.entry(name.clone()).or_default();
         match message["reason"].as_str() {
-            Some("compiler-artifact") => entry.finished = true,
+            Some("compiler-artifact") => {
+                if !entry.finished && wanted.contains(&name) {
+                    progress.step(&name);
+                }
+                entry.finished = true;
+            }
             // A summary such as "2 warnings emitted" has no place in the code.
             Some("compiler-message")
                 if message["message"]["spans"]
@@ -200,6 +234,11 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Result<HashMap<String, Found>, Fa
             }
             _ => {}
         }
+    }
+    child.wait().map_err(failed)?;
+    if silent {
+        let told = fs::read_to_string(told.path()).unwrap_or_default();
+        return Err(Failure::Input(format!("cargo does not run: {told}")));
     }
     Ok(found)
 }

@@ -1,0 +1,48 @@
+//! What `conformance` takes.
+
+use std::path::PathBuf;
+
+/// What `conformance` takes.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Arguments {
+    /// The folder; folders in it are searched too
+    pub folder: PathBuf,
+    /// Compile every crate and its documentation, and count warnings
+    #[arg(long)]
+    pub compile: bool,
+    /// Call every operation through its crate, against a sandbox that checks the requests and
+    /// gives every documented answer, plain and as ASP.NET bends it
+    #[arg(long)]
+    pub wire: bool,
+    /// Write the result as JSON
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// How long the pipeline may take over one document, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    pub limit: u64,
+    /// Run this document alone, as a part of a whole run, and print its row
+    #[arg(long, hide = true, value_name = "FILE")]
+    pub only: Option<PathBuf>,
+    /// Where the crates of that document are written, before their numbers
+    #[arg(long, hide = true, value_name = "PREFIX")]
+    pub crates: Option<PathBuf>,
+    /// Call every operation of that document by this driver
+    #[arg(long, hide = true, value_name = "NAME")]
+    pub drive: Option<String>,
+}
+
+impl Arguments {
+    /// A run over a folder, with nothing beside the pipeline.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            compile: false,
+            wire: false,
+            json: None,
+            limit: 300,
+            only: None,
+            crates: None,
+            drive: None,
+        }
+    }
+}

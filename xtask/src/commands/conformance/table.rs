@@ -1,0 +1,166 @@
+//! The result of a run: the rows with their totals, as a table and as JSON.
+
+use std::{collections::BTreeMap, fs, io, path::Path};
+
+use serde::Serialize;
+
+use super::row::{Row, Status};
+use crate::wire::Traffic;
+
+/// How many failures of a document's calls are shown beside the table.
+const SHOWN: usize = 20;
+
+#[derive(Debug, Default, Serialize)]
+struct Totals {
+    documents: usize,
+    invalid: usize,
+    generated: usize,
+    compiled: usize,
+    warnings: usize,
+    losses: usize,
+    operations: usize,
+    methods: usize,
+    /// What the calls came to, when they were asked for.
+    #[serde(flatten)]
+    calls: Option<Calls>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+struct Calls {
+    requests: usize,
+    requests_accepted: usize,
+    responses: usize,
+    responses_read: usize,
+}
+
+/// All rows and what they come to.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    documents: Vec<Row>,
+    totals: Totals,
+}
+
+impl Outcome {
+    /// The outcome of these rows.
+    pub fn new(rows: Vec<Row>) -> Self {
+        Self {
+            totals: totals(&rows),
+            documents: rows,
+        }
+    }
+
+    /// How many valid documents failed: in the pipeline, the compiler or a call.
+    pub fn failed(&self) -> usize {
+        let unclean = |traffic: &Traffic| !traffic.failures.is_empty();
+        let failed = |row: &&Row| {
+            row.status == Status::Failed
+                || row.compiled == Some(false)
+                || row.traffic.as_ref().is_some_and(unclean)
+        };
+        self.documents.iter().filter(failed).count()
+    }
+
+    /// Writes it as JSON.
+    pub fn write(&self, path: &Path) -> io::Result<()> {
+        let text = serde_json::to_string_pretty(self)?;
+        fs::write(path, text + "\n")
+    }
+
+    /// Prints it as a table.
+    pub fn print(&self) {
+        let mut errors: BTreeMap<&str, &str> = BTreeMap::new();
+        println!(
+            "| document | status | operations | schemas | adapted | lost | compiled | warnings | lines | requests | responses | s |"
+        );
+        println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
+        for row in &self.documents {
+            let compiled = match row.compiled {
+                None => "–",
+                Some(true) => "yes",
+                Some(false) => "no",
+            };
+            let (requests, responses) = match &row.traffic {
+                None => ("–".to_owned(), "–".to_owned()),
+                Some(t) => (
+                    format!("{}/{}", t.requests_accepted, t.requests),
+                    format!("{}/{}", t.responses_read, t.responses),
+                ),
+            };
+            println!(
+                "| {} | {} | {}/{} | {}/{} | {} | {} | {compiled} | {} | {} | {requests} | {responses} | {:.2} |",
+                row.file,
+                row.status,
+                row.methods,
+                row.operations,
+                row.types,
+                row.schemas,
+                row.adaptations,
+                row.losses,
+                row.warnings,
+                row.lines,
+                row.seconds
+            );
+            if let Some(error) = &row.error {
+                errors.insert(&row.file, error);
+            }
+        }
+        let t = &self.totals;
+        println!(
+            "\n{} documents: {} invalid, {} generated, {} compiled, {} warnings, {} losses, {} of {} operations",
+            t.documents,
+            t.invalid,
+            t.generated,
+            t.compiled,
+            t.warnings,
+            t.losses,
+            t.methods,
+            t.operations
+        );
+        if let Some(calls) = t.calls {
+            println!(
+                "{} of {} requests accepted, {} of {} responses read",
+                calls.requests_accepted, calls.requests, calls.responses_read, calls.responses
+            );
+        }
+        for (file, error) in errors {
+            println!("- {file}: {error}");
+        }
+        for row in &self.documents {
+            let failures = row.traffic.iter().flat_map(|traffic| &traffic.failures);
+            for failure in failures.clone().take(SHOWN) {
+                println!("- {}: {failure}", row.file);
+            }
+            let more = failures.count().saturating_sub(SHOWN);
+            if more > 0 {
+                println!("- {}: and {more} more, which --json tells", row.file);
+            }
+        }
+    }
+}
+
+fn totals(rows: &[Row]) -> Totals {
+    let mut totals = Totals {
+        documents: rows.len(),
+        ..Totals::default()
+    };
+    for row in rows {
+        if row.status == Status::Invalid {
+            totals.invalid += 1;
+            continue;
+        }
+        totals.generated += usize::from(row.status == Status::Generated);
+        totals.compiled += usize::from(row.compiled == Some(true));
+        totals.warnings += row.warnings;
+        totals.losses += row.losses;
+        totals.operations += row.operations;
+        totals.methods += row.methods;
+        if let Some(traffic) = &row.traffic {
+            let calls = totals.calls.get_or_insert_default();
+            calls.requests += traffic.requests;
+            calls.requests_accepted += traffic.requests_accepted;
+            calls.responses += traffic.responses;
+            calls.responses_read += traffic.responses_read;
+        }
+    }
+    totals
+}
