@@ -61,19 +61,21 @@ impl Route {
     }
 }
 
-/// A template up to a query, or a mark that tells operations apart: neither is of the path.
-/// Within braces, a question mark says that a parameter may be left out.
+/// A template up to a query, or a mark that tells operations apart: neither is of the path,
+/// but a `#` that ends it, or that has segments or parameters behind it. Within braces, a
+/// question mark says that a parameter may be left out.
 fn path_of(template: &str) -> &str {
     let mut depth = 0;
-    let end = template.find(|c| {
+    let end = template.char_indices().find(|&(at, c)| {
         match c {
             '{' => depth += 1,
             '}' => depth -= 1,
             _ => {}
         }
-        depth == 0 && matches!(c, '?' | '#')
+        let mark = |rest: &str| !rest.is_empty() && !rest.contains(['/', '{', '#']);
+        depth == 0 && (c == '?' || c == '#' && mark(&template[at + 1..]))
     });
-    &template[..end.unwrap_or(template.len())]
+    end.map_or(template, |(end, _)| &template[..end])
 }
 
 /// Takes a template apart. What follows the name is a constraint of ASP.NET.
@@ -189,6 +191,9 @@ mod tests {
             values("/a/{id?}?b=1#c", "/base/a/7"),
             Some(vec!["7".into()])
         );
+        assert_eq!(values("/é/#Save", "/base/%C3%A9/"), Some(vec![]));
+        assert_eq!(values("/c#", "/base/c%23"), Some(vec![]));
+        assert_eq!(values("/c#/{id}", "/base/c%23/7"), Some(vec!["7".into()]));
         assert_eq!(
             values("/a b/{x}-{y}", "/base/a%20b/1-2"),
             Some(vec!["1".into(), "2".into()])

@@ -55,6 +55,16 @@ pub fn parse(template: &str) -> Vec<Piece> {
     pieces
 }
 
+/// A template without the mark behind its `#` that only tells operations apart, as in
+/// `/#X-Target=Save`: URLs lose it on their way. What is like a part of the path, with nothing
+/// or more segments behind the `#`, is a `#` of the path itself.
+pub fn sent(template: &str) -> &str {
+    match template.rsplit_once('#') {
+        Some((path, mark)) if !mark.is_empty() && !mark.contains(['/', '{']) => path,
+        _ => template,
+    }
+}
+
 /// The distance to the brace that closes the one at the start.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
@@ -106,6 +116,13 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
                 continue;
             };
             let pointer = format!("/paths/{}/{method}", walk::escape(path));
+            if sent(path) != path {
+                let mark = format!(
+                    "`{}`, which tells operations apart",
+                    &path[sent(path).len()..]
+                );
+                report.adapt(CONSTRUCT, &pointer, mark, "is not sent");
+            }
             let own = match operation.get_mut("parameters").map(Value::take) {
                 Some(Value::Array(list)) => list,
                 _ => Vec::new(),
@@ -227,6 +244,15 @@ mod tests {
                 piece("page", false, true),
             ]
         );
+    }
+
+    #[test]
+    fn a_mark_that_tells_operations_apart_is_not_sent() {
+        assert_eq!(sent("/#X-Target=Store.Save"), "/");
+        assert_eq!(sent("/a#b"), "/a");
+        for path in ["/a", "/languages/c#", "/languages/c#/docs", "/a#{b}"] {
+            assert_eq!(sent(path), path);
+        }
     }
 
     #[test]

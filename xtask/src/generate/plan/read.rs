@@ -9,7 +9,7 @@ use crate::{
     generate::rust_types::target,
     ident,
     lower::{
-        paths::{Piece, parse},
+        paths::{Piece, parse, sent},
         walk,
     },
 };
@@ -81,13 +81,7 @@ impl Operation {
             .enumerate()
             .filter_map(|(index, p)| Some((p["x-segment"].as_str()?, index)))
             .collect();
-        // What follows `#` tells operations of one path apart, and is no part of it, unless
-        // there are parameters in it.
-        let sent = match path.split_once('#') {
-            Some((sent, apart)) if !apart.contains('{') => sent,
-            _ => path,
-        };
-        let pieces = parse(sent)
+        let pieces = parse(sent(path))
             .into_iter()
             .map(|piece| match piece {
                 Piece::Literal(text) => Segment::Literal(text),
