@@ -20,6 +20,9 @@ use crate::{
     wire::driver,
 };
 
+/// How many crates are documented at a time.
+const DOCUMENTED: usize = 20;
+
 /// Writes the crates of one document, each into a folder of its own, and tells their names.
 ///
 /// # Errors
@@ -83,12 +86,7 @@ pub fn compile(
         &Progress::new("crates compiled", crates.len()),
     )?;
     let documented = match wanted.compile {
-        true => cargo(
-            folder,
-            &["doc", "--workspace", "--no-deps", "--keep-going"],
-            &crates,
-            &Progress::new("crates documented", crates.len()),
-        )?,
+        true => document(folder, &crates)?,
         false => HashMap::new(),
     };
     for (index, row) in rows.iter_mut().enumerate() {
@@ -117,6 +115,28 @@ pub fn compile(
     }
     link(folder, &drivers)?;
     Ok(drivers)
+}
+
+/// Documents crates, some at a time, and forgets the pages: rustdoc writes what can be searched
+/// anew for each crate beside the others, and of hundreds, most of its time goes into that.
+fn document(folder: &Path, crates: &HashSet<String>) -> Result<HashMap<String, Found>, Failure> {
+    let progress = Progress::new("crates documented", crates.len());
+    let mut names: Vec<&str> = crates.iter().map(String::as_str).collect();
+    names.sort_unstable();
+    let mut found = HashMap::new();
+    for names in names.chunks(DOCUMENTED) {
+        let packages = names.iter().flat_map(|name| ["--package", name]);
+        let arguments: Vec<&str> = ["doc", "--no-deps", "--keep-going"]
+            .into_iter()
+            .chain(packages)
+            .collect();
+        found.extend(cargo(folder, &arguments, crates, &progress)?);
+        let pages = target().join("doc");
+        if pages.exists() {
+            fs::remove_dir_all(pages).map_err(Failure::input)?;
+        }
+    }
+    Ok(found)
 }
 
 /// Makes one program of all drivers that compile.
