@@ -19,34 +19,29 @@ pub struct Sending<'a> {
     session: &'a Session,
     operation: &'static str,
     deadline: Instant,
+    /// What the next attempt sends; none while there is to be no other.
+    next: Option<Request>,
     /// Attempts that failed and were made again.
     retries: u32,
     replayed: bool,
 }
 
-/// What is done after an attempt.
-enum Then {
-    Return(Result<Response, Error>),
-    Again(Request),
-}
-
 impl<'a> Sending<'a> {
-    pub fn new(session: &'a Session, operation: &'static str) -> Self {
+    pub fn new(session: &'a Session, operation: &'static str, request: Request) -> Self {
         Self {
             session,
             operation,
             deadline: Instant::now() + session.policy.deadline,
+            next: Some(request),
             retries: 0,
             replayed: false,
         }
     }
 
-    pub async fn run(mut self, request: Request) -> Result<Response, Error> {
-        let mut next = request;
+    pub async fn run(mut self) -> Result<Response, Error> {
         loop {
-            match self.attempt(next).await {
-                Then::Return(result) => return result,
-                Then::Again(again) => next = again,
+            if let Some(result) = self.attempt().await {
+                return result;
             }
         }
     }
@@ -73,20 +68,25 @@ impl<'a> Sending<'a> {
         }
     }
 
-    /// What is rare is boxed, so that the future of a call stays small.
-    async fn attempt(&mut self, request: Request) -> Then {
-        let (mut request, again) = match replayable(request) {
-            Ok(both) => both,
-            Err(error) => return Then::Return(Err(Error::from_transport(self.operation, error))),
+    /// One attempt, and what came of it; nothing when there is to be another, whose request
+    /// is then in its place. What is rare is boxed, so that the future of a call stays small.
+    async fn attempt(&mut self) -> Option<Result<Response, Error>> {
+        let mut request = match replayable(self.next.take()?) {
+            Ok((request, again)) => {
+                self.next = again;
+                request
+            }
+            Err(error) => return Some(Err(Error::from_transport(self.operation, error))),
         };
         let lease = match self.lease(&mut request).await {
             Ok(lease) => lease,
             // Nothing was sent yet, so any method can wait for a token.
             Err(error) => {
                 if error.is_transient() && Box::pin(self.pause(Some(error.headers()))).await {
-                    return Then::Again(again.unwrap_or(request));
+                    self.next.get_or_insert(request);
+                    return None;
                 }
-                return Then::Return(Err(error));
+                return Some(Err(error));
             }
         };
         let inner = &self.session.inner;
@@ -105,21 +105,21 @@ impl<'a> Sending<'a> {
             } else {
                 let now = (inner.tokens.clock)();
                 let helps = inner.tokens.cache.refuse(lease, now);
-                if let Some(again) = again.filter(|_| helps && !self.replayed) {
+                if helps && !self.replayed && self.next.is_some() {
                     self.replayed = true;
                     inner.replays.fetch_add(1, Ordering::Relaxed);
-                    return Then::Again(again);
+                    return None;
                 }
-                return Then::Return(self.answer(result, Some(lease)).await);
+                return Some(self.answer(result, Some(lease)).await);
             }
         }
-        if let Some(again) = again.filter(|_| self.is_passing(&method, &result)) {
+        if self.next.is_some() && self.is_passing(&method, &result) {
             let headers = result.as_ref().ok().map(Response::headers);
             if Box::pin(self.pause(headers)).await {
-                return Then::Again(again);
+                return None;
             }
         }
-        Then::Return(self.answer(result, lease.as_deref()).await)
+        Some(self.answer(result, lease.as_deref()).await)
     }
 
     /// What the caller gets, without the token in what a server says is wrong.

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::TryFutureExt;
 use http::header::AUTHORIZATION;
 use reqwest::{Request, Response};
 use sixclicks_core::Error;
@@ -132,13 +133,14 @@ impl Session {
     /// # Errors
     ///
     /// When there is no token, or no answer. An answer with any status is no error.
-    pub async fn execute(
+    pub fn execute(
         &self,
         request: Request,
         operation: &'static str,
-    ) -> Result<Response, Error> {
-        let result = Sending::new(self, operation).run(request).await;
-        result.map_err(|error| error.with_operation(operation))
+    ) -> impl Future<Output = Result<Response, Error>> + Send {
+        // Not `async`, which would keep the request in two places, here and below.
+        let sending = Sending::new(self, operation, request).run();
+        sending.map_err(move |error| error.with_operation(operation))
     }
 
     /// Puts the token on a request that goes to the configured host and brings none of its

@@ -1,5 +1,6 @@
 //! Sending a call through a client and its hooks.
 
+use futures_util::TryFutureExt;
 use http::header::{COOKIE, HeaderValue};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use reqwest::Request;
@@ -17,11 +18,16 @@ impl Call<'_> {
     /// # Errors
     /// When the call is not one that can be sent, a hook refuses it, or the
     /// connection fails. Any status is an answer, no error.
-    pub async fn send<E, C, I>(self, client: &C, info: &OperationInfo) -> Result<Response, Error<E>>
+    pub fn send<E, C, I>(
+        self,
+        client: &C,
+        info: &OperationInfo,
+    ) -> impl Future<Output = Result<Response, Error<E>>>
     where
         C: ClientInfo<I> + ClientHooks<I>,
     {
-        self.send_untyped(client, info).await.map_err(Error::retype)
+        // Not `async`, which would keep the call in two places, here and below.
+        self.send_untyped(client, info).map_err(Error::retype)
     }
 
     /// Compiled once for a client, whatever the errors of its operations.
