@@ -144,20 +144,8 @@ pub fn form(root: &Value, parameter: &Parameter, pairs: &mut Pairs) -> Option<Va
         if found.is_empty() {
             return nested(root, &parameter.schema, name, pairs);
         }
-        let separators: &[&str] = match parameter.style.as_str() {
-            _ if parameter.explode => &[],
-            "spaceDelimited" => &["%20", " "],
-            "pipeDelimited" => &["%7C", "|"],
-            "tabDelimited" => &["%09"],
-            _ => &[","],
-        };
-        let mut pieces: Vec<String> = found.into_iter().map(|(_, value)| value).collect();
-        for separator in separators {
-            pieces = pieces
-                .iter()
-                .flat_map(|piece| piece.split(separator).map(str::to_owned))
-                .collect();
-        }
+        let found = found.into_iter().map(|(_, value)| value).collect();
+        let pieces = pieces(parameter, found);
         return Some(
             pieces
                 .iter()
@@ -168,7 +156,8 @@ pub fn form(root: &Value, parameter: &Parameter, pairs: &mut Pairs) -> Option<Va
     if has("object") {
         if parameter.style != "deepObject" && !parameter.explode {
             let text = take(pairs, |key| key == name).pop()?.1;
-            let pieces = text.split(',').map(decode).collect();
+            let pieces = pieces(parameter, vec![text]);
+            let pieces = pieces.iter().map(|piece| decode(piece)).collect();
             return Some(object(root, &flat, members(pieces, false)));
         }
         if parameter.style == "deepObject" {
@@ -212,6 +201,24 @@ pub fn form(root: &Value, parameter: &Parameter, pairs: &mut Pairs) -> Option<Va
     }
     let (_, text) = take(pairs, |key| key == name).pop()?;
     Some(scalar(root, &parameter.schema, &decode(&text)))
+}
+
+/// Values parted as the style of a parameter says.
+fn pieces(parameter: &Parameter, mut values: Vec<String>) -> Vec<String> {
+    let separators: &[&str] = match parameter.style.as_str() {
+        _ if parameter.explode => &[],
+        "spaceDelimited" => &["%20", " "],
+        "pipeDelimited" => &["%7C", "|"],
+        "tabDelimited" => &["%09"],
+        _ => &[","],
+    };
+    for separator in separators {
+        values = values
+            .iter()
+            .flat_map(|value| value.split(separator).map(str::to_owned))
+            .collect();
+    }
+    values
 }
 
 /// Takes the pairs whose names fit.

@@ -166,6 +166,27 @@ async fn queries_are_read_in_every_style() {
             "/0",
         ),
         (
+            json!({"style": "form", "explode": false, "schema": point()}),
+            "/a?p=x,1,y,2",
+            json!({"x": 1, "y": 2}),
+            "/a?p=x,b",
+            "/x",
+        ),
+        (
+            json!({"style": "spaceDelimited", "explode": false, "schema": point()}),
+            "/a?p=x%201%20y%202",
+            json!({"x": 1, "y": 2}),
+            "/a?p=x%20b",
+            "/x",
+        ),
+        (
+            json!({"style": "pipeDelimited", "explode": false, "schema": point()}),
+            "/a?p=x|1|y|2",
+            json!({"x": 1, "y": 2}),
+            "/a?p=x|b",
+            "/x",
+        ),
+        (
             json!({"style": "deepObject", "explode": true, "schema": point()}),
             "/a?p[x]=1&p%5By%5D=2",
             json!({"x": 1, "y": 2}),
