@@ -2,7 +2,7 @@
 //! of the crate.
 
 use quote::format_ident;
-use syn::{parse_quote, visit_mut::VisitMut};
+use syn::{PathSegment, visit_mut::VisitMut};
 
 /// Short paths for what every file has in scope, and for the types of the crate.
 pub struct Paths {
@@ -17,12 +17,8 @@ impl VisitMut for Paths {
         if path.leading_colon.is_none() && path.segments[0].ident != "crate" {
             return;
         }
-        let names: Vec<String> = path
-            .segments
-            .iter()
-            .map(|segment| segment.ident.to_string())
-            .collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let named = |at: usize, name: &str| path.segments.get(at).is_some_and(|s| s.ident == name);
+        let absolute = path.leading_colon.is_some();
         let known = [
             ("option", "Option"),
             ("vec", "Vec"),
@@ -30,30 +26,36 @@ impl VisitMut for Paths {
             ("boxed", "Box"),
             ("result", "Result"),
         ];
-        let skip = match names.as_slice() {
-            ["std", module, last]
-                if known.contains(&(*module, *last)) && path.leading_colon.is_some() =>
+        let skip = match path.segments.len() {
+            3 if absolute
+                && named(0, "std")
+                && known
+                    .iter()
+                    .any(|(module, last)| named(1, module) && named(2, last)) =>
             {
                 2
             }
-            ["crate", "types", _] => 2,
-            ["types", _] if path.leading_colon.is_some() => 1,
-            [name, ..] if path.leading_colon.is_some() && LIBRARIES.contains(name) => {
-                path.leading_colon = None;
+            3 if named(0, "crate") && named(1, "types") => 2,
+            2 if absolute && named(0, "types") => 1,
+            _ => {
+                if absolute && LIBRARIES.iter().any(|library| named(0, library)) {
+                    path.leading_colon = None;
+                }
                 return;
             }
-            _ => return,
         };
-        let types = names.contains(&"types");
-        let rest = path.segments.iter().skip(skip).cloned().collect::<Vec<_>>();
+        let types = path.segments.iter().any(|segment| segment.ident == "types");
         let scope = self
             .scope
             .filter(|_| types)
             .map(|scope| format_ident!("{scope}"));
-        *path = match scope {
-            Some(scope) => parse_quote!(#scope::#(#rest)::*),
-            None => parse_quote!(#(#rest)::*),
-        };
+        let rest = std::mem::take(&mut path.segments).into_iter().skip(skip);
+        path.leading_colon = None;
+        path.segments = scope
+            .map(PathSegment::from)
+            .into_iter()
+            .chain(rest)
+            .collect();
     }
 }
 

@@ -13,6 +13,11 @@ pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
+/// Where a schema holds others: by name, one, or in order.
+const MAPS: [&str; 2] = ["properties", "x-pattern-properties"];
+const SINGLE: [&str; 3] = ["items", "additionalProperties", "not"];
+const LISTS: [&str; 4] = ["allOf", "oneOf", "anyOf", "x-prefix-items"];
+
 /// Calls `f` for every schema, inner schemas before the ones that hold them.
 pub fn schemas(document: &mut Value, f: &mut dyn FnMut(&str, &mut Value)) {
     roots(document, &mut |pointer, schema| within(schema, pointer, f));
@@ -118,18 +123,26 @@ pub fn children(schema: &mut Value, f: &mut dyn FnMut(&str, &mut Value)) {
 }
 
 fn children_at(schema: &mut Value, at: &mut Place, f: &mut Step<'_>) {
-    if !schema.is_object() {
+    // Most schemas hold none, and every pass comes by.
+    let holds = |key: &String| {
+        let key = &key.as_str();
+        MAPS.contains(key) || SINGLE.contains(key) || LISTS.contains(key)
+    };
+    if !schema
+        .as_object()
+        .is_some_and(|object| object.keys().any(holds))
+    {
         return;
     }
-    for keyword in ["properties", "x-pattern-properties"] {
+    for keyword in MAPS {
         map(schema, at, keyword, f);
     }
-    for keyword in ["items", "additionalProperties", "not"] {
+    for keyword in SINGLE {
         if let Some(child) = schema.get_mut(keyword).filter(|child| child.is_object()) {
             at.step(&[keyword], |at| f(at, child));
         }
     }
-    for keyword in ["allOf", "oneOf", "anyOf", "x-prefix-items"] {
+    for keyword in LISTS {
         list(schema, at, keyword, f);
     }
 }
