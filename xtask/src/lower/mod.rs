@@ -11,6 +11,7 @@ pub mod bodies;
 pub mod descriptions;
 pub mod enums;
 pub mod formats;
+pub mod heirs;
 pub mod inheritance;
 pub mod inline;
 pub mod loosen;
@@ -53,7 +54,7 @@ pub type Pass = fn(&mut Value, &mut Report) -> Result<(), LowerError>;
 
 /// The passes in their order: first what stands where, then what each operation sends
 /// and receives, then what the schemas mean, and names last.
-const PASSES: [(&str, Pass); 22] = [
+const PASSES: [(&str, Pass); 23] = [
     ("references", references::run),
     ("paths", paths::run),
     ("operation ids", operation_ids::run),
@@ -61,6 +62,7 @@ const PASSES: [(&str, Pass); 22] = [
     ("types", types::run),
     ("parameters", parameters::run),
     ("asides", asides::run),
+    ("heirs", heirs::run),
     ("inheritance", inheritance::run),
     ("allOf", all_of::run),
     ("unions", unions::run),
