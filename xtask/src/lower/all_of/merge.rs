@@ -100,6 +100,10 @@ impl Merger {
                     }
                     Some(_) => self.resolved(&part, depth),
                     None if part.get("allOf").is_some() => self.flat(&part, depth),
+                    // Properties beside a union belong to every variant.
+                    None if part.get("properties").is_some() && Union::of(&part).is_some() => {
+                        self.together(&[part], depth)
+                    }
                     None => part,
                 }
             }
@@ -216,12 +220,17 @@ struct Union {
 }
 
 impl Union {
+    /// The keyword of a schema's union.
+    fn of(schema: &Value) -> Option<&'static str> {
+        ["oneOf", "anyOf"]
+            .into_iter()
+            .find(|keyword| schema.get(*keyword).is_some_and(Value::is_array))
+    }
+
     /// Takes a schema's union out of it.
     fn take(schema: &mut Value) -> Option<Self> {
+        let keyword = Self::of(schema)?;
         let schema = schema.as_object_mut()?;
-        let keyword = ["oneOf", "anyOf"]
-            .into_iter()
-            .find(|keyword| schema.get(*keyword).is_some_and(Value::is_array))?;
         let Some(Value::Array(variants)) = schema.remove(keyword) else {
             return None;
         };
