@@ -2,11 +2,11 @@
 //! upon it with `allOf`. What an heir takes over is what the base says itself, and not once more
 //! the choice between all heirs; the base is then the choice alone.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{LowerError, walk};
+use super::{LowerError, inheritance::children, walk};
 use crate::report::Report;
 
 const CONSTRUCT: &str = "heirs";
@@ -35,8 +35,6 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             (base.clone(), count, heirs)
         })
         .filter(|(_, count, _)| *count > 0)
-        // A choice of anything else below may lead back to the base.
-        .filter(|(_, _, heirs)| heirs.iter().all(|name| is_plain(schemas, name, heirs)))
         .collect();
     for (base, count, heirs) in bases {
         let own = own(&schemas[&base]);
@@ -76,11 +74,6 @@ fn listed(schema: &Value) -> impl Iterator<Item = Option<String>> {
     lists.flatten().map(walk::referenced)
 }
 
-/// Whether an heir is a choice between other heirs, or none at all.
-fn is_plain(schemas: &walk::Object, name: &str, heirs: &BTreeSet<String>) -> bool {
-    listed(&schemas[name]).all(|listed| listed.is_some_and(|listed| heirs.contains(&listed)))
-}
-
 /// What a base says itself, as the parts of an heir.
 fn own(base: &Value) -> Vec<Value> {
     let mut own = base.clone();
@@ -96,21 +89,8 @@ fn own(base: &Value) -> Vec<Value> {
     parts
 }
 
-/// The schemas that build upon each, directly.
-fn children(schemas: &walk::Object) -> HashMap<String, Vec<String>> {
-    let mut children: HashMap<String, Vec<String>> = HashMap::new();
-    for (name, schema) in schemas {
-        for part in schema["allOf"].as_array().into_iter().flatten() {
-            if let Some(parent) = walk::referenced(part) {
-                children.entry(parent).or_default().push(name.clone());
-            }
-        }
-    }
-    children
-}
-
 /// The schemas that build upon a base, over others too; none where it builds upon itself.
-fn heirs(children: &HashMap<String, Vec<String>>, base: &str) -> BTreeSet<String> {
+fn heirs(children: &BTreeMap<String, Vec<String>>, base: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut next = vec![base];
     while let Some(name) = next.pop() {

@@ -16,14 +16,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
     let Some(schemas) = walk::object_at(document, &["components", "schemas"]) else {
         return Ok(());
     };
-    let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, schema) in schemas.iter() {
-        for part in schema["allOf"].as_array().into_iter().flatten() {
-            if let Some(parent) = walk::referenced(part) {
-                parents.entry(parent).or_default().push(name.clone());
-            }
-        }
-    }
+    let children = children(schemas);
     let mut taken = ident::taken(schemas.keys());
     let bases: Vec<String> = schemas
         .iter()
@@ -33,7 +26,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         .collect();
     let mut renamed: Vec<(String, String)> = Vec::new();
     for base in bases {
-        let variants = subtypes(&base, &schemas[&base], &parents, schemas);
+        let variants = subtypes(&base, &schemas[&base], &children, schemas);
         if variants.is_empty() {
             if let Some(object) = schemas[&base].as_object_mut() {
                 object.remove("discriminator");
@@ -107,12 +100,25 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
     Ok(())
 }
 
+/// The schemas that build upon each with `allOf`, directly.
+pub fn children(schemas: &walk::Object) -> BTreeMap<String, Vec<String>> {
+    let mut children: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, schema) in schemas {
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            if let Some(parent) = walk::referenced(part) {
+                children.entry(parent).or_default().push(name.clone());
+            }
+        }
+    }
+    children
+}
+
 /// The subtypes of a base with the discriminator value of each: those of the mapping,
 /// and those that build upon the base, by their names.
 fn subtypes(
     base: &str,
     schema: &Value,
-    parents: &BTreeMap<String, Vec<String>>,
+    children: &BTreeMap<String, Vec<String>>,
     schemas: &walk::Object,
 ) -> Vec<(String, String)> {
     let mut variants: Vec<(String, String)> = Vec::new();
@@ -132,7 +138,7 @@ fn subtypes(
     let mut open = vec![base.to_owned()];
     let mut seen = HashSet::from([base.to_owned()]);
     while let Some(name) = open.pop() {
-        for child in parents.get(&name).into_iter().flatten() {
+        for child in children.get(&name).into_iter().flatten() {
             if seen.insert(child.clone()) {
                 open.push(child.clone());
                 if !variants.iter().any(|(_, target)| target == child) {
