@@ -143,11 +143,12 @@ impl Merger {
         } else {
             source
         };
-        if let Some(only) = result["allOf"]
-            .as_array()
-            .and_then(|parts| parts.first())
-            .cloned()
-        {
+        // What is only another schema is what that one is.
+        let only = match walk::referenced(&result) {
+            Some(_) => Some(result.clone()),
+            None => result["allOf"].get(0).cloned(),
+        };
+        if let Some(only) = only {
             result = self.resolved(&only, depth + 1);
         }
         self.merged.insert(name, result.clone());
@@ -163,11 +164,13 @@ impl Merger {
             if let Some(union) = Union::take(&mut resolved) {
                 unions.push(union);
                 if defines(&resolved) {
-                    add(&mut result, resolved);
+                    self.add(&mut result, resolved, depth);
                 }
             } else if is_object(&resolved) {
-                add(&mut result, resolved);
-            } else if !defines(&result) || (resolved.get("enum").is_some() && !is_object(&result)) {
+                self.add(&mut result, resolved, depth);
+            } else if defines(&resolved)
+                && (!defines(&result) || resolved.get("enum").is_some() && !is_object(&result))
+            {
                 result = part.clone();
             }
         }
@@ -176,6 +179,40 @@ impl Merger {
             [only] if !defines(&result) => only.schema(only.variants.clone()),
             _ => self.products(result, &unions, depth),
         }
+    }
+
+    /// Adds an object's properties to another's. A property that both have is all that either
+    /// says of it.
+    fn add(&mut self, into: &mut Value, mut part: Value, depth: usize) {
+        for (name, property) in part["properties"].as_object_mut().into_iter().flatten() {
+            let known = into["properties"].get(name);
+            if let Some(both) = known.and_then(|known| self.both(known, property, depth)) {
+                *property = both;
+            }
+        }
+        add(into, part);
+    }
+
+    /// A property by two definitions, where the later one leaves out what the earlier one has.
+    fn both(&mut self, known: &Value, property: &Value, depth: usize) -> Option<Value> {
+        if depth > DEEPEST || known == property {
+            return None;
+        }
+        let mut merged = self.resolved(known, depth + 1);
+        let later = self.resolved(property, depth + 1);
+        let has_all = |a: &Value, b: &Value| {
+            let mut names = b["properties"].as_object()?.keys();
+            let all = a["properties"].as_object()?;
+            Some(names.all(|name| all.contains_key(name)))
+        };
+        if has_all(&later, &merged)? {
+            return None;
+        }
+        if has_all(&merged, &later)? {
+            return Some(known.clone());
+        }
+        self.add(&mut merged, later, depth + DEEPEST / 4);
+        Some(merged)
     }
 
     /// What all parts share, once for every choice of a variant of each union.
@@ -195,7 +232,8 @@ impl Merger {
                         .flatten()
                         .collect::<Vec<_>>()
                         .join(" ");
-                    add(&mut both, self.resolved(variant, depth + 1));
+                    let variant = self.resolved(variant, depth + 1);
+                    self.add(&mut both, variant, depth);
                     if !names.is_empty() {
                         both["title"] = json!(names);
                     }

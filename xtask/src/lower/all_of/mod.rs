@@ -6,6 +6,8 @@ mod named;
 mod object;
 mod tagged;
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::{LowerError, walk};
@@ -102,6 +104,34 @@ fn merge_all(document: &mut Value, report: &mut Report) {
             *schema = merger.flat(schema, 0);
         }
     });
+    if let Some(schemas) = walk::object_at(document, &["components", "schemas"]) {
+        end_circles(schemas, report);
+    }
+}
+
+/// Schemas that are each other and nothing else say nothing.
+fn end_circles(schemas: &mut walk::Object, report: &mut Report) {
+    let only = |schema: &Value| {
+        walk::referenced(schema).or_else(|| walk::referenced(schema["allOf"].get(0)?))
+    };
+    let names: Vec<String> = schemas.keys().cloned().collect();
+    for name in names {
+        let mut seen = HashSet::from([name.clone()]);
+        let mut next = only(&schemas[&name]);
+        while let Some(target) = next {
+            next = schemas.get(&target).and_then(only);
+            if !seen.insert(target) {
+                report.adapt(
+                    CONSTRUCT,
+                    format!("/components/schemas/{}", walk::escape(&name)),
+                    "a schema that is only itself",
+                    "any value",
+                );
+                schemas[&name] = json!({});
+                break;
+            }
+        }
+    }
 }
 
 /// Whether a part says more than annotations and constraints.
@@ -123,11 +153,12 @@ pub fn defines(part: &Value) -> bool {
     let Some(object) = part.as_object() else {
         return false;
     };
-    let bare_object = object.get("type").is_some_and(|t| t == "object")
-        && !object
-            .keys()
-            .any(|k| k != "type" && DEFINING.contains(&k.as_str()));
-    let closing = object.get("additionalProperties") == Some(&json!(false))
-        && object.get("properties").is_none();
-    !bare_object && !closing && DEFINING.iter().any(|keyword| object.contains_key(*keyword))
+    // `type: object` and `additionalProperties: false` say nothing by themselves.
+    object
+        .iter()
+        .any(|(keyword, value)| match keyword.as_str() {
+            "type" => value != "object",
+            "additionalProperties" => *value != json!(false),
+            keyword => DEFINING.contains(&keyword),
+        })
 }
