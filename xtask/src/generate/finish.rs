@@ -19,6 +19,7 @@ use super::{
     prologue,
     rust_types::is_open,
     shorthand::Setters,
+    sizes,
     streams::Structs,
     syntax,
     types::Types,
@@ -63,6 +64,7 @@ fn types(
     show: &mut dyn FnMut(Part, &Item),
 ) -> syn::Result<Written> {
     let mut types = Types::new(plan);
+    let mut boxes = Boxes::new(sizes::large(plan));
     let mut structs = Structs::default();
     let mut names = Vec::new();
     let mut printer = Printer::default();
@@ -92,7 +94,7 @@ fn types(
             }
             _ => {}
         }
-        Boxes.visit_item_mut(&mut item);
+        boxes.visit_item_mut(&mut item);
         structs.see(&item);
         types.complete(&mut item);
         put(item)

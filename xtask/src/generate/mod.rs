@@ -18,6 +18,7 @@ pub mod prologue;
 pub mod rust_types;
 pub mod send;
 pub mod shorthand;
+pub mod sizes;
 pub mod skeleton;
 pub mod streams;
 pub mod syntax;

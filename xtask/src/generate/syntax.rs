@@ -78,6 +78,20 @@ pub fn arguments(segment: &PathSegment) -> impl Iterator<Item = &Type> {
         })
 }
 
+/// The same, to be changed.
+pub fn arguments_mut(segment: &mut PathSegment) -> impl Iterator<Item = &mut Type> {
+    let held = match &mut segment.arguments {
+        PathArguments::AngleBracketed(held) => Some(&mut held.args),
+        _ => None,
+    };
+    held.into_iter()
+        .flatten()
+        .filter_map(|argument| match argument {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        })
+}
+
 /// `T` of `Option<T>`.
 pub fn optional(ty: &Type) -> Option<&Type> {
     let last = last(ty).filter(|last| last.ident == "Option")?;
@@ -106,15 +120,8 @@ pub fn converted_mut(predicate: &mut WherePredicate) -> Option<&mut Type> {
     bounded.bounds.iter_mut().find_map(|bound| match bound {
         TypeParamBound::Trait(bound) => {
             let last = bound.path.segments.last_mut()?;
-            match &mut last.arguments {
-                PathArguments::AngleBracketed(held) if last.ident == "TryInto" => {
-                    held.args.iter_mut().find_map(|argument| match argument {
-                        GenericArgument::Type(ty) => Some(ty),
-                        _ => None,
-                    })
-                }
-                _ => None,
-            }
+            let converts = last.ident == "TryInto";
+            arguments_mut(last).next().filter(|_| converts)
         }
         _ => None,
     })
