@@ -1,13 +1,15 @@
 //! What keeps a document from being read at all, by whatever reading: references to where
-//! definitions were before OpenAPI 3, and unions of types that extend the union itself.
+//! definitions were before OpenAPI 3, requirements in a circle, and unions of types that extend
+//! the union itself.
 
 use serde_json::{Map, Value};
 
-use crate::schema;
+use crate::{circles, schema};
 
 /// Rewrites what is tangled, and nothing else.
 pub fn undo(root: &mut Value) {
     move_references(root);
+    circles::open(root);
     let unions = unions(root);
     let names = root["components"]["schemas"].as_object().into_iter();
     let names: Vec<String> = names.flatten().map(|(name, _)| name.clone()).collect();

@@ -8,6 +8,7 @@
 pub mod all_of;
 pub mod asides;
 pub mod bodies;
+pub mod circles;
 pub mod descriptions;
 pub mod enums;
 pub mod formats;
@@ -54,7 +55,7 @@ pub type Pass = fn(&mut Value, &mut Report) -> Result<(), LowerError>;
 
 /// The passes in their order: first what stands where, then what each operation sends
 /// and receives, then what the schemas mean, and names last.
-const PASSES: [(&str, Pass); 23] = [
+const PASSES: [(&str, Pass); 24] = [
     ("references", references::run),
     ("paths", paths::run),
     ("operation ids", operation_ids::run),
@@ -69,6 +70,7 @@ const PASSES: [(&str, Pass); 23] = [
     ("bodies", bodies::run),
     ("responses", responses::run),
     ("enums", enums::run),
+    ("circles", circles::run),
     ("null", null::run),
     ("formats", formats::run),
     ("loosen", loosen::run),

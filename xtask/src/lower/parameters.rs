@@ -1,6 +1,6 @@
 //! Parameters: each has a schema, a style and a Rust name of its own. What OpenAPI calls
-//! `content` parameters are sent as that content; a parameter that allows null is one
-//! that may be left out.
+//! `content` parameters are sent as that content, and what no style can say as JSON; a
+//! parameter that allows null is one that may be left out.
 
 use std::collections::HashSet;
 
@@ -13,6 +13,8 @@ const CONSTRUCT: &str = "parameters";
 
 /// The pass.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
+    let schemas = walk::object_at(document, &["components", "schemas"]).map(std::mem::take);
+    let schemas = schemas.unwrap_or_default();
     walk::operations(document, &mut |pointer, _, _, operation| {
         let parameters = match operation.get_mut("parameters").map(Value::take) {
             Some(Value::Array(list)) => list,
@@ -37,11 +39,70 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
                 continue;
             }
             complete(&pointer, &mut parameter, report);
+            let place = &parameter["in"];
+            let styled = place != "query" && parameter.get("x-content-type").is_none();
+            if styled && nests(&parameter["schema"], &schemas) {
+                report.adapt(
+                    CONSTRUCT,
+                    &pointer,
+                    "objects or lists within each other, which no style can say",
+                    "JSON",
+                );
+                parameter["x-content-type"] = json!("application/json");
+            }
             kept.push(parameter);
         }
         operation["parameters"] = Value::Array(kept);
     });
+    if let Some(place) = walk::object_at(document, &["components", "schemas"]) {
+        *place = schemas;
+    }
     Ok(())
+}
+
+/// Whether the members of a value are objects or lists themselves.
+fn nests(schema: &Value, schemas: &walk::Object) -> bool {
+    let mut members = Vec::new();
+    collect(schema, schemas, 0, &mut |schema| {
+        members.extend(schema.get("items"));
+        members.extend(schema.get("additionalProperties"));
+        members.extend(
+            schema["properties"]
+                .as_object()
+                .into_iter()
+                .flat_map(|p| p.values()),
+        );
+    });
+    members.into_iter().any(|member| {
+        let mut is_structure = false;
+        collect(member, schemas, 0, &mut |schema| {
+            let kind = schema["type"].as_str();
+            is_structure |= matches!(kind, Some("object" | "array"));
+        });
+        is_structure
+    })
+}
+
+/// Visits a schema, what it refers to and what it is put together of.
+fn collect<'a>(
+    schema: &'a Value,
+    schemas: &'a walk::Object,
+    depth: usize,
+    f: &mut dyn FnMut(&'a Value),
+) {
+    const DEEPEST: usize = 16;
+    if depth > DEEPEST {
+        return;
+    }
+    f(schema);
+    if let Some(target) = walk::referenced(schema).and_then(|name| schemas.get(&name)) {
+        collect(target, schemas, depth + 1, f);
+    }
+    for keyword in ["allOf", "oneOf", "anyOf"] {
+        for part in schema[keyword].as_array().into_iter().flatten() {
+            collect(part, schemas, depth + 1, f);
+        }
+    }
 }
 
 fn complete(pointer: &str, parameter: &mut Value, report: &mut Report) {

@@ -37,6 +37,11 @@ fn simplify(pointer: &str, schema: &mut Value, components: &walk::Object, report
         return;
     };
     let any_of = object.get("oneOf").is_none();
+    // NSwag writes `additionalProperties: false` beside everything; each variant says its own.
+    let closed = object.get("additionalProperties") == Some(&json!(false));
+    if closed && object.get("properties").is_none() {
+        object.remove("additionalProperties");
+    }
     let mut variants: Vec<Value> = Vec::new();
     for keyword in ["oneOf", "anyOf"] {
         if let Some(Value::Array(list)) = object.remove(keyword) {
