@@ -63,6 +63,10 @@ pub fn concrete(media_type: &str, family: Family) -> String {
     if !media_type.contains('*') && !media_type.trim().is_empty() {
         return media_type.to_owned();
     }
+    // One of no vendor, for whoever takes any.
+    if let Some(suffix) = essence(media_type).strip_prefix("application/*+") {
+        return format!("application/x.any+{suffix}");
+    }
     match family {
         Family::Json => "application/json",
         Family::Text => "text/plain",

@@ -9,7 +9,7 @@ use crate::{
     document::{Content, Document, Operation, Parameter, Place},
     forms,
     rules::Violation,
-    schema,
+    schema, xml,
 };
 
 /// A request as it came.
@@ -116,7 +116,8 @@ fn parameters(
             }
             Place::Path => segments
                 .iter()
-                .find(|(name, _)| is_called(parameter, name))
+                .find(|(name, _)| *name == parameter.name)
+                .or_else(|| segments.iter().find(|(name, _)| is_called(parameter, name)))
                 .map(|(_, text)| decode::simple(root, parameter, text, true)),
             Place::Query => decode::form(root, parameter, &mut query),
             Place::Cookie => decode::form(root, parameter, &mut cookies),
@@ -169,9 +170,11 @@ fn is_sent(operation: &Operation, parameter: &Parameter) -> bool {
     parameter.place != Place::Path || names.any(|name| is_called(parameter, name))
 }
 
-/// Whether a parameter is the one that a template names; some bring its mark along.
+/// Whether a parameter is the one that a template names, to ASP.NET in letters of any case;
+/// some bring its mark along.
 fn is_called(parameter: &Parameter, name: &str) -> bool {
-    parameter.name.trim_end_matches('?') == name
+    let own = parameter.name.trim_end_matches('?');
+    own.eq_ignore_ascii_case(name)
 }
 
 /// Whether a query parameter is a documented credential.
@@ -243,7 +246,7 @@ fn body(document: &Document, operation: &Operation, request: Incoming<'_>, readi
     match value(document, content, &content_type, request.body) {
         Ok(value) => {
             if let Some(given) = &content.schema
-                && has_schema(&content_type)
+                && has_schema(&document.root, given, &content_type)
             {
                 reading.check(document, given, &value, "body");
             }
@@ -253,14 +256,19 @@ fn body(document: &Document, operation: &Operation, request: Incoming<'_>, readi
     }
 }
 
-/// Whether a schema says something of a body: XML and bytes are not what it is about.
-fn has_schema(content_type: &str) -> bool {
+/// Whether a schema says something of a body: bytes are not what it is about, nor is XML
+/// where it describes no elements.
+fn has_schema(root: &Value, given: &Value, content_type: &str) -> bool {
     let kind = essence(content_type);
+    if is_xml(&kind) {
+        return xml::is_described(root, given);
+    }
     let form = kind == "application/x-www-form-urlencoded" || kind.starts_with("multipart/");
-    is_json(&kind) || form || kind.starts_with("text/") && !is_xml(&kind)
+    is_json(&kind) || form || kind.starts_with("text/")
 }
 
-/// A body as a value: JSON as it is, forms as objects, all else as text.
+/// A body as a value: JSON as it is, forms as objects, XML as what it stands for, all else
+/// as text.
 fn value(
     document: &Document,
     content: &Content,
@@ -286,8 +294,9 @@ fn value(
     }
     let text = String::from_utf8_lossy(body).into_owned();
     if is_xml(&kind) {
-        roxmltree::Document::parse(&text).map_err(|error| format!("it is no XML: {error}"))?;
-    } else if kind.starts_with("text/") {
+        return xml::read(root, given, &text);
+    }
+    if kind.starts_with("text/") {
         std::str::from_utf8(body).map_err(|error| format!("it is no text: {error}"))?;
         let types = schema::types(root, given);
         if !types.is_empty() && !types.iter().any(|kind| kind == "string") {

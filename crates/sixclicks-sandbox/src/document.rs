@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{route::Route, rules::Rules, schema, swagger};
+use crate::{check::essence, route::Route, rules::Rules, schema, swagger};
 
 /// A Swagger 2.0 or OpenAPI 3 document.
 #[derive(Debug)]
@@ -202,7 +202,7 @@ fn operation(root: &Value, template: &str, item: &Value, method: &str, value: &V
             .collect(),
         parameters: given
             .iter()
-            .filter_map(|value| parameter(value, template, old))
+            .filter_map(|value| parameter(root, value, template, old))
             .collect(),
         body: if old {
             swagger::body(root, value, &given)
@@ -219,7 +219,7 @@ fn operation(root: &Value, template: &str, item: &Value, method: &str, value: &V
                 let contents = if old {
                     swagger::answer(root, value, answer)
                 } else {
-                    contents(&answer["content"])
+                    contents(root, &answer["content"])
                 };
                 (status.clone(), contents)
             })
@@ -227,7 +227,7 @@ fn operation(root: &Value, template: &str, item: &Value, method: &str, value: &V
     }
 }
 
-fn parameter(value: &Value, template: &str, old: bool) -> Option<Parameter> {
+fn parameter(root: &Value, value: &Value, template: &str, old: bool) -> Option<Parameter> {
     let name = value["name"].as_str()?.to_owned();
     let place = match value.get("in") {
         None => usual_place(&name, template),
@@ -251,24 +251,44 @@ fn parameter(value: &Value, template: &str, old: bool) -> Option<Parameter> {
         let by_default = style == "form" || style == "deepObject";
         (style, value["explode"].as_bool().unwrap_or(by_default))
     };
+    let given = match content {
+        Some(content) => content["schema"].clone(),
+        None if old => swagger::own_schema(value),
+        // A parameter of which nothing is said is text.
+        None if value.get("schema").is_none() && value.get("type").is_none() => {
+            json!({"type": "string"})
+        }
+        None if value.get("schema").is_none() => swagger::own_schema(value),
+        None => value["schema"].clone(),
+    };
     Some(Parameter {
         name,
         place,
         required: value["required"] == true || place == Place::Path,
-        schema: match content {
-            Some(content) => content["schema"].clone(),
-            None if old => swagger::own_schema(value),
-            // A parameter of which nothing is said is text.
-            None if value.get("schema").is_none() && value.get("type").is_none() => {
-                json!({"type": "string"})
-            }
-            None if value.get("schema").is_none() => swagger::own_schema(value),
-            None => value["schema"].clone(),
-        },
+        // No style but those of a query says objects and lists within each other.
+        json: content.is_some() || place != Place::Query && nests(root, &given),
+        schema: given,
         style,
         explode,
-        json: content.is_some(),
     })
+}
+
+/// Whether the members of a value may be objects or lists themselves.
+fn nests(root: &Value, given: &Value) -> bool {
+    let flat = schema::flatten(root, given);
+    let properties = flat.get("properties").and_then(Value::as_object);
+    let named = properties
+        .into_iter()
+        .flat_map(|properties| properties.values());
+    let rest = ["items", "additionalProperties"]
+        .into_iter()
+        .filter_map(|key| flat.get(key));
+    let is_structure = |member: &Value| {
+        ["object", "array"]
+            .iter()
+            .any(|kind| schema::may_be(root, member, kind))
+    };
+    named.chain(rest).any(is_structure)
 }
 
 /// Where ASP.NET reads a parameter of which nothing is said.
@@ -285,22 +305,39 @@ fn usual_place(name: &str, template: &str) -> Place {
 
 fn body(root: &Value, value: &Value) -> Option<Body> {
     let value = schema::follow(root, value);
-    let contents = contents(&value["content"]);
+    let contents = contents(root, &value["content"]);
     (!contents.is_empty()).then(|| Body {
         required: value["required"] == true,
         contents,
     })
 }
 
-fn contents(value: &Value) -> Vec<Content> {
+fn contents(root: &Value, value: &Value) -> Vec<Content> {
     value
         .as_object()
         .into_iter()
         .flatten()
         .map(|(media_type, content)| Content {
-            media_type: media_type.clone(),
+            media_type: carrier(root, media_type, &content["schema"]),
             schema: content.get("schema").cloned(),
             encoding: content["encoding"].clone(),
         })
         .collect()
+}
+
+/// The media type that a body is sent as: a file in a form needs one that holds files, which
+/// some documents do not know.
+fn carrier(root: &Value, media_type: &str, given: &Value) -> String {
+    let flat = schema::flatten(root, given);
+    let properties = flat.get("properties").and_then(Value::as_object);
+    let is_file = |property: &Value| {
+        let items = schema::flatten(root, property).remove("items");
+        schema::is_binary(root, property)
+            || items.is_some_and(|items| schema::is_binary(root, &items))
+    };
+    let files = properties.is_some_and(|properties| properties.values().any(is_file));
+    match essence(media_type) == "application/x-www-form-urlencoded" && files {
+        true => "multipart/form-data".to_owned(),
+        false => media_type.to_owned(),
+    }
 }

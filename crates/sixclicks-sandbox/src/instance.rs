@@ -53,7 +53,7 @@ pub struct Shape {
     pub nulls: bool,
     /// Whether text has letters and digits alone, for where others may be separators.
     pub plain_text: bool,
-    /// Whether every list has something in it, for where an empty one is as none.
+    /// Whether every list and object has something in it, for where an empty one is as none.
     pub filled: bool,
 }
 
@@ -262,7 +262,8 @@ impl Maker<'_> {
             if inner.get(left_out) == Some(&Value::Bool(true)) {
                 continue;
             }
-            let needed = required.contains(&name.as_str());
+            // Some documents say it of the property itself, as JSON Schema once did.
+            let needed = required.contains(&name.as_str()) || property["required"] == true;
             let wanted = match self.shape.optional {
                 Optional::Never => false,
                 Optional::Always => !self.is_deep(depth),
@@ -294,6 +295,10 @@ impl Maker<'_> {
                 let value = self.value(rest, depth + 1);
                 object.insert(format!("key{}", index + 1), value);
             }
+        }
+        let closed = flat.get("additionalProperties") == Some(&Value::Bool(false));
+        if self.shape.filled && object.is_empty() && !closed {
+            object.insert("any".to_owned(), "text".into());
         }
         // Where any name is described, none is unknown.
         let named = flat

@@ -2,6 +2,7 @@
 
 mod answer;
 mod check;
+mod circles;
 mod collections;
 mod decode;
 mod document;
@@ -24,6 +25,7 @@ mod swagger;
 mod tangles;
 mod token;
 mod unknown;
+pub mod xml;
 
 pub use answer::Answer;
 pub use document::{Body, Content, Document, Operation, Parameter, Place};

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 
 use crate::{
     answer::{Answer, abp_error},
-    check::{essence, is_json},
+    check::{essence, is_json, is_xml},
     document::{Content, Document, Operation},
     instance::{Direction, Optional, Shape, instance},
     sample::sample,
     schema::is_binary,
+    xml,
 };
 
 /// What servers do although no document says so.
@@ -180,6 +181,7 @@ fn documented(document: &Document, operation: &Operation, status: u16, choice: &
     let kind = concrete(&content.media_type);
     let binary = is_binary(&document.root, schema);
     let body = match value {
+        value if is_xml(&kind) && !binary => xml::write(&document.root, schema, &value),
         Value::String(text) if !is_json(&kind) || binary => text,
         value => value.to_string(),
     };

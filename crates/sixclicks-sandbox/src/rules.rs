@@ -271,15 +271,17 @@ fn required(given: &Map<String, Value>, value: &Value) -> Option<Value> {
 
 /// The types that JSON Schema knows.
 fn kind(value: &Value) -> Option<Value> {
-    const KNOWN: [&str; 7] = [
-        "null", "boolean", "integer", "number", "string", "array", "object",
-    ];
     match value {
         Value::String(name) if name == "file" => None,
-        Value::String(name) => KNOWN.contains(&name.as_str()).then(|| value.clone()),
+        Value::String(name) => schema::TYPES
+            .contains(&name.as_str())
+            .then(|| value.clone()),
         Value::Array(names) if !names.is_empty() => names
             .iter()
-            .all(|name| name.as_str().is_some_and(|name| KNOWN.contains(&name)))
+            .all(|name| {
+                name.as_str()
+                    .is_some_and(|name| schema::TYPES.contains(&name))
+            })
             .then(|| value.clone()),
         // A property that is called `type`, in a place that is no schema.
         Value::Object(_) => Some(adapt(value)),

@@ -51,7 +51,9 @@ impl Maker<'_> {
             "uuid" | "guid" => {
                 return format!("9b2c1d34-0a5e-4f6b-8c7d-0000{:08x}", self.rng.u32(..));
             }
-            "uri" | "url" | "uri-reference" => return format!("https://example.com/{number}"),
+            "uri" | "url" | "uri-reference" | "iri" | "iri-reference" => {
+                return format!("https://example.com/{number}");
+            }
             "email" => return format!("user{number}@example.com"),
             "ipv4" => return format!("192.0.2.{number}"),
             "ipv6" => return format!("2001:db8::{number}"),
@@ -59,8 +61,9 @@ impl Maker<'_> {
             "byte" | "base64" => {
                 return ["aGk=", "aGVsbG8=", "AQIDBA=="][number as usize % 3].to_owned();
             }
+            "boolean" | "bool" => return (number % 2 == 0).to_string(),
             "decimal" | "double" | "float" => return format!("{number}.5"),
-            "int32" | "int64" | "integer" => return number.to_string(),
+            "int32" | "int64" | "integer" | "number" => return number.to_string(),
             "json-pointer" => return format!("/at/{number}"),
             _ if self.shape.plain_text => format!("text{number}"),
             _ => {

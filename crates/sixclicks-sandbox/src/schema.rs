@@ -6,6 +6,16 @@ use serde_json::{Map, Value};
 /// How many references are followed before a schema is given up.
 pub const LONGEST: usize = 32;
 
+/// The types that JSON Schema knows.
+pub const TYPES: [&str; 7] = [
+    "null", "boolean", "integer", "number", "string", "array", "object",
+];
+
+/// Whether this is a type: `file` is one of Swagger 2.0.
+fn is_type(name: &str) -> bool {
+    name == "file" || TYPES.contains(&name)
+}
+
 /// The pointer of a local reference.
 pub fn pointer(reference: &str) -> Option<String> {
     let pointer = reference.strip_prefix('#')?;
@@ -73,6 +83,8 @@ fn merge(root: &Value, schema: &Value, flat: &mut Map<String, Value>, depth: usi
     for (keyword, value) in own {
         match (keyword.as_str(), flat.get_mut(keyword), value) {
             ("$ref" | "allOf", _, _) => {}
+            // What is no type says nothing, least of all beside a reference.
+            ("type", _, Value::String(name)) if !is_type(name) => {}
             (
                 "properties" | "patternProperties",
                 Some(Value::Object(known)),

@@ -93,8 +93,9 @@ pub fn collect(
                     .or_insert_with(|| security.clone());
             }
             let own = operation.shift_remove("servers");
-            let own = own.as_ref().or(item_servers.as_ref());
-            let own = own.filter(|own| own.get(0).is_some());
+            // A list without a server in it says nothing.
+            let mut servers = [own.as_ref(), item_servers.as_ref()].into_iter().flatten();
+            let own = servers.find(|servers| servers.get(0).is_some());
             other_hosts(&mut operation, own, &origins);
             let prefix = own.map_or_else(|| common.clone(), |own| path::prefix(Some(own)));
             let whole = path::join(&prefix, &written, suffix);

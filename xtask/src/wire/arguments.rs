@@ -4,12 +4,12 @@
 use serde_json::{Map, Value, json};
 use sixclicks_sandbox::{
     Content, Direction, Document, Operation as Received, Optional, Parameter as Documented,
-    Place as At, Shape, sample,
+    Place as At, Shape, sample, xml,
 };
 
 use crate::{
     generate::plan::{Kind, Operation, Parameter, Place},
-    media::{essence, family},
+    media::{essence, family, is_xml},
 };
 
 /// The arguments of one call.
@@ -65,12 +65,17 @@ impl Maker<'_> {
                 continue;
             }
             let documented = documented(parameter, at, self.received);
+            if documented.is_some_and(is_ignored) {
+                continue;
+            }
             let required = parameter.required || documented.is_some_and(|d| d.required);
             if !self.wants(required) {
                 continue;
             }
             // A parameter that is an object without members would not be there.
             let schema = documented.map_or(&parameter.schema, |documented| &documented.schema);
+            let text = json!({"type": "string"});
+            let schema = if is_any(schema) { &text } else { schema };
             let delimited = at != At::Path && !(at == At::Query && parameter.explode);
             let shape = Shape {
                 plain_text: delimited && parameter.content_type.is_none(),
@@ -79,7 +84,7 @@ impl Maker<'_> {
             };
             let value = self.value(schema, shape, &parameter.wire)?;
             let value = as_taken(&parameter.schema, value);
-            if let Some(documented) = documented.filter(|other| !is_ignored(other)) {
+            if let Some(documented) = documented {
                 let meant = self
                     .made
                     .meant
@@ -145,17 +150,24 @@ impl Maker<'_> {
         let any = json!({});
         let schema = content.schema.as_ref().unwrap_or(&any);
         let shape = request(self.optional);
-        let value = match kind {
-            Kind::Text | Kind::Binary if crate::media::is_xml(&content.media_type) => {
-                json!("<any xml=\"yes\"/>")
+        let meant = self.value(schema, shape, "body")?;
+        let root = &self.document.root;
+        let (meant, value) = match (kind, meant) {
+            (Kind::Text | Kind::Binary, meant) if is_xml(&content.media_type) => {
+                let text = xml::write(root, schema, &meant);
+                match xml::is_described(root, schema) {
+                    true => (meant, text.into()),
+                    false => (json!(text), text.into()),
+                }
             }
-            Kind::Text | Kind::Binary => match self.value(schema, shape, "body")? {
-                Value::String(text) => text.into(),
-                other => other.to_string().into(),
-            },
-            _ => self.value(schema, shape, "body")?,
+            (Kind::Text | Kind::Binary, Value::String(text)) => (json!(text), text.into()),
+            (Kind::Text | Kind::Binary, other) => {
+                let text = other.to_string();
+                (json!(text), text.into())
+            }
+            (_, value) => (value.clone(), value),
         };
-        self.made.meant.insert("body".to_owned(), value.clone());
+        self.made.meant.insert("body".to_owned(), meant);
         self.made.values.insert("body".to_owned(), value);
         Ok(())
     }
@@ -224,6 +236,20 @@ fn request(optional: Optional) -> Shape {
         optional,
         ..Shape::default()
     }
+}
+
+/// Whether a schema lets a value be anything: as a parameter, that is text.
+fn is_any(schema: &Value) -> bool {
+    const ASIDE: [&str; 6] = [
+        "description",
+        "title",
+        "example",
+        "default",
+        "nullable",
+        "deprecated",
+    ];
+    let mut keywords = schema.as_object().into_iter().flatten();
+    keywords.all(|(keyword, _)| ASIDE.contains(&keyword.as_str()))
 }
 
 /// Whether a parameter is a header that, says OpenAPI, is none of the operation's.

@@ -4,6 +4,8 @@
 use serde_json::Value;
 use sixclicks_sandbox::{Answer, Habit, Received};
 
+use crate::media::is_xml;
+
 use super::{
     Traffic,
     arguments::Arguments,
@@ -41,18 +43,8 @@ impl Traffic {
                 &format!("refused at {at}: {rule}; sent {}", sent()),
             );
         }
-        if let Some(place) = misunderstood(&arguments.meant, request) {
-            let (meant, read) = (&arguments.meant[&place], &request.values.get(&place));
-            let read = read.unwrap_or(&Value::Null);
-            return self.fail(
-                operation,
-                &format!(
-                    "{place}: {} was meant, and read as {}; sent {}",
-                    shown(meant),
-                    shown(read),
-                    sent()
-                ),
-            );
+        if let Some(what) = misunderstood(&arguments.meant, request) {
+            return self.fail(operation, &format!("{what}; sent {}", sent()));
         }
         self.requests_accepted += 1;
         match unread(case, request.method == "HEAD", &request.answer, done) {
@@ -78,22 +70,22 @@ impl Traffic {
     }
 }
 
-/// A place whose values did not arrive as they were meant.
+/// What did not arrive as it was meant.
 fn misunderstood(meant: &serde_json::Map<String, Value>, request: &Received) -> Option<String> {
-    let arrived = |(place, value): &(&String, &Value)| {
-        let mut read = request.values.get(*place).cloned().unwrap_or_default();
+    meant.iter().find_map(|(place, value)| {
+        let mut read = request.values.get(place).cloned().unwrap_or_default();
         if let (true, Some(read), Some(meant)) =
-            (*place == "path", read.as_object_mut(), value.as_object())
+            (place == "path", read.as_object_mut(), value.as_object())
         {
             // A version that stands in the generated path is no argument.
             read.retain(|name, _| meant.contains_key(name));
         }
-        match *place == "body" && !is_form(request) {
-            true => difference(value, &read, "").is_some(),
-            false => difference(&pruned(value), &pruned(&read), "").is_some(),
+        match place == "body" && !is_text(request) {
+            true => difference(value, &read, ""),
+            false => difference(&pruned(value), &pruned(&read), ""),
         }
-    };
-    meant.iter().find(arrived).map(|(place, _)| place.clone())
+        .map(|difference| format!("{place}: {difference}"))
+    })
 }
 
 /// What is wrong with what came of a call; `None` if nothing is.
@@ -213,16 +205,17 @@ fn difference(answered: &Value, read: &Value, at: &str) -> Option<String> {
     }
 }
 
-fn is_form(request: &Received) -> bool {
+/// Whether the values of a body are text: those of a form or of XML.
+fn is_text(request: &Received) -> bool {
     let mut headers = request.headers.iter();
     headers.any(|(name, value)| {
         let form = value.starts_with("multipart/") || value.contains("x-www-form-urlencoded");
-        name == "content-type" && form
+        name == "content-type" && (form || is_xml(value))
     })
 }
 
-/// A value as text can say it: nothing can be said of what is empty, and `7` may be a number
-/// or a text.
+/// A value as text can say it: nothing can be said of what is empty, `7` may be a number or a
+/// text, and a list of one is that one.
 fn pruned(value: &Value) -> Value {
     let is_empty = |value: &Value| match value {
         Value::Null => true,
@@ -236,7 +229,10 @@ fn pruned(value: &Value) -> Value {
             .map(|(name, field)| (name.clone(), pruned(field)))
             .filter(|(_, field)| !is_empty(field))
             .collect(),
-        Value::Array(items) => items.iter().map(pruned).collect(),
+        Value::Array(items) => match items.as_slice() {
+            [only] => pruned(only),
+            items => items.iter().map(pruned).collect(),
+        },
         Value::Number(number) => Value::String(match number.as_f64() {
             Some(float) => float.to_string(),
             None => number.to_string(),
