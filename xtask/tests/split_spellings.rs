@@ -226,6 +226,21 @@ fn every_spelling_of_the_prefix_gives_the_same_documents() {
 }
 
 #[test]
+fn a_list_of_no_servers_says_nothing() {
+    let mut item = at("/things", operation("T", "Thing"));
+    item["/things"]["servers"] = json!([{"url": "/near"}]);
+    item["/things"]["get"]["servers"] = json!([]);
+    item["/far"] = item["/things"].clone();
+    item["/far"]["servers"] = json!([]);
+    let servers = json!([{"url": "/base"}]);
+    let found = apis(vec![input("t", document("T", "2", servers, item))]);
+    let paths = found
+        .iter()
+        .flat_map(|api| api.value["paths"].as_object().unwrap().keys());
+    assert_eq!(paths.collect::<Vec<_>>(), ["/base/far", "/near/things"]);
+}
+
+#[test]
 fn every_part_is_found_again_where_the_vendor_wrote_it() {
     let mut item = at("/things/{id}", operation("T", "Thing"));
     item["/things/{id}"]["parameters"] = json!([

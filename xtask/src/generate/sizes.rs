@@ -82,3 +82,39 @@ impl Sizes<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_type_is_large_by_what_it_holds_itself_and_not_by_what_is_in_boxes() {
+        let texts: serde_json::Map<String, Value> = (0..43)
+            .map(|number| (format!("t{number}"), json!({"type": "string"})))
+            .collect();
+        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let holding = |held: &[&str]| {
+            let properties = held
+                .iter()
+                .map(|name| (name.to_lowercase(), reference(name)));
+            json!({"type": "object", "properties": properties.collect::<serde_json::Map<_, _>>()})
+        };
+        let mut almost = texts.clone();
+        almost.remove("t0");
+        let document = json!({"openapi": "3.0.3", "paths": {}, "components": {"schemas": {
+            "Large": {"type": "object", "properties": texts},
+            "Almost": {"type": "object", "properties": almost},
+            "Holder": holding(&["Large", "Almost"]),
+            "Both": holding(&["Almost", "Holder"]),
+            "Union": {"oneOf": [reference("Almost"), reference("Large")]},
+            "Circle": holding(&["Circle", "Large"]),
+            "List": {"type": "object", "properties": {"items": {"type": "array", "items": reference("Large")}}},
+        }}});
+        let mut found: Vec<String> = large(&Plan::new(&document)).into_iter().collect();
+        found.sort();
+        // `Holder` has 1,016 bytes: 42 texts and a pointer.
+        assert_eq!(found, ["Both", "Large", "Union"]);
+    }
+}

@@ -91,7 +91,7 @@ async fn text_is_checked_by_its_schema() {
 
 #[tokio::test]
 async fn xml_has_to_be_xml_and_bytes_may_be_anything() {
-    let xml = json!({"application/xml": {"schema": {"type": "object"}}});
+    let xml = json!({"application/xml": {"schema": {"type": "string"}}});
     proves(
         xml,
         &[
@@ -121,6 +121,29 @@ async fn an_urlencoded_form_is_checked_field_by_field() {
             wrong(kind, "name=a&on=yes", "body/on"),
             wrong(kind, "ids=1", "\\\"name\\\" is a required property"),
             wrong(kind, "name=a&more=1", "more"),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_in_an_urlencoded_form_comes_in_one_that_holds_files() {
+    let form = json!({"application/x-www-form-urlencoded": {"schema": {"type": "object", "required": ["file"],
+        "properties": {"file": {"type": "string", "format": "binary"}}}}});
+    let part = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nbytes\r\n--x--\r\n";
+    proves(
+        form,
+        &[
+            right(
+                "multipart/form-data; boundary=x",
+                part,
+                json!({"file": "bytes"}),
+            ),
+            wrong(
+                "application/x-www-form-urlencoded",
+                "file=bytes",
+                "the media type",
+            ),
         ],
     )
     .await;

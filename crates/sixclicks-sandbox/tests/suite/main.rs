@@ -8,3 +8,4 @@ mod habits;
 mod idioms;
 mod requests;
 mod styles;
+mod xml;

@@ -45,6 +45,38 @@ async fn proves(place: &str, given: Value, right: (&str, Value), wrong: (&str, &
 }
 
 #[tokio::test]
+async fn a_path_names_its_parameters_in_letters_of_any_case() {
+    let required =
+        json!({"name": "ID", "in": "path", "required": true, "schema": {"type": "integer"}});
+    let sandbox = sandbox([document("/a/{id}", json!([required]))]).await;
+    let client = Client::new(&sandbox).await;
+    assert_eq!(client.get("/a/7").await.status, 204);
+    assert_eq!(sandbox.received()[0].values["path"], json!({"ID": 7}));
+    assert!(
+        client
+            .get("/a/x")
+            .await
+            .text
+            .contains("path parameter `ID`")
+    );
+}
+
+#[tokio::test]
+async fn what_no_style_can_say_is_json() {
+    let row = json!({"type": "object", "properties": {"ids": numbers()}});
+    let rows = json!({"type": "array", "items": row});
+    let header = json!({"name": "Rows", "in": "header", "schema": rows});
+    let sandbox = sandbox([document("/a", json!([header]))]).await;
+    let client = Client::new(&sandbox).await;
+    let sent = |text: &str| reply(client.request("GET", "/a").header("rows", text));
+    assert_eq!(sent(r#"[{"ids": [1, 2]}, {}]"#).await.status, 204);
+    let read = &sandbox.received()[0].values["header"]["Rows"];
+    assert_eq!(*read, json!([{"ids": [1, 2]}, {}]));
+    let refused = sent(r#"[{"ids": ["x"]}]"#).await;
+    assert!(refused.text.contains("`Rows`/0/ids/0"), "{}", refused.text);
+}
+
+#[tokio::test]
 async fn paths_are_read_in_every_style() {
     let list = |style: &str, explode: bool| json!({"style": style, "explode": explode, "schema": numbers()});
     let pair =
