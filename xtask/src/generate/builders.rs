@@ -9,6 +9,7 @@ use syn::{Block, Fields, Item, ItemImpl, parse_quote, visit_mut::VisitMut};
 
 use super::{
     docs,
+    nesting::Nesting,
     plan::{Operation, Parameter, Place, Plan},
     prologue,
     send::{Send, send},
@@ -21,6 +22,7 @@ pub struct Builders<'a> {
     /// The operations by their builders' names.
     operations: HashMap<String, &'a Operation>,
     structs: &'a Structs,
+    nesting: Nesting,
 }
 
 impl<'a> Builders<'a> {
@@ -30,6 +32,7 @@ impl<'a> Builders<'a> {
         Self {
             operations: operations.map(|own| (own.builder(), own)).collect(),
             structs,
+            nesting: Nesting::new(plan),
         }
     }
 
@@ -62,7 +65,7 @@ impl<'a> Builders<'a> {
                 }
             }
             Item::Impl(item) => {
-                let send = send(operation);
+                let send = send(operation, self.nesting.answers(operation));
                 complete_builder(item, operation, &send)?;
                 if let Some(paging) = &operation.paging {
                     let stream = streams::method(operation, paging, &send, self.structs);

@@ -9,6 +9,7 @@ pub mod builders;
 pub mod client;
 pub mod docs;
 pub mod finish;
+pub mod nesting;
 pub mod open_types;
 pub mod paging;
 pub mod paths;

@@ -20,8 +20,8 @@ pub struct Send {
     pub body: TokenStream,
 }
 
-/// Writes the sending of one operation.
-pub fn send(operation: &Operation) -> Send {
+/// Writes the sending of one operation, whose answers may nest without end.
+pub fn send(operation: &Operation, nests: bool) -> Send {
     let success = Answers::success(operation);
     let error = Answers::errors(operation);
     let call = call(operation, &success);
@@ -29,12 +29,13 @@ pub fn send(operation: &Operation) -> Send {
     let success_arms = success.success_arms();
     let error_arms = error.error_arms();
     let rest = (!error.covers_all()).then(|| quote!(_ => Err(response.unexpected().await),));
+    let nesting = nests.then(|| quote!(.nesting()));
     let mutable = success.variants.is_some().then(|| quote!(mut));
     Send {
         body: quote! {
             let call = #call;
             let info = OperationInfo { operation_id: #id };
-            let #mutable response = call.send(client, &info).await?;
+            let #mutable response = call.send(client, &info).await? #nesting;
             match response.status().as_u16() {
                 #success_arms
                 #error_arms

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::envelope::{self, Envelope};
+use super::nesting;
 use crate::body::utf8;
 use crate::markup;
 
@@ -23,23 +24,39 @@ pub(super) enum Unread {
 ///
 /// Tolerated are a byte order mark, every charset, an envelope of ABP (when told to), no
 /// content where a `T` can be made from nothing, and bare text for a `T` that is a string.
-pub(super) fn read<T: DeserializeOwned>(
+pub(super) fn read<T: DeserializeOwned + Send>(
     body: &[u8],
     content_type: Option<&str>,
     unwrap_abp: bool,
+    nests: bool,
 ) -> Result<T, Unread> {
     let text = utf8(body, content_type);
-    if unwrap_abp && envelope::is_marked(&text) {
-        if let Some(value) = envelope::unwrap(&text) {
+    if !nests {
+        return read_text(&text, content_type, unwrap_abp);
+    }
+    let read = || read_text(&text, content_type, unwrap_abp);
+    nesting::with_room(&text, read).unwrap_or_else(|error| {
+        let why = format!("the body nests deep, and there is no thread to read it: {error}");
+        Err(Unread::Unreadable(why))
+    })
+}
+
+fn read_text<T: DeserializeOwned>(
+    text: &[u8],
+    content_type: Option<&str>,
+    unwrap_abp: bool,
+) -> Result<T, Unread> {
+    if unwrap_abp && envelope::is_marked(text) {
+        if let Some(value) = envelope::unwrap(text) {
             return Ok(value);
         }
-        if let Some(envelope) = Envelope::find(&text) {
-            return read_wrapped(&text, &envelope);
+        if let Some(envelope) = Envelope::find(text) {
+            return read_wrapped(text, &envelope);
         }
     }
-    match serde_json::from_slice(&text) {
+    match serde_json::from_slice(text) {
         Ok(value) => Ok(value),
-        Err(error) => salvage(&text, content_type, &error),
+        Err(error) => salvage(text, content_type, &error),
     }
 }
 

@@ -3,6 +3,7 @@
 mod envelope;
 mod failure;
 mod json;
+mod nesting;
 mod read;
 
 pub use failure::Failure;

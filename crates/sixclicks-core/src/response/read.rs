@@ -23,6 +23,8 @@ pub struct Response {
     headers: HeaderMap,
     operation: &'static str,
     unwrap_abp: bool,
+    /// Whether the types of the answers contain themselves.
+    nests: bool,
     /// Gone once the body is read.
     inner: Option<reqwest::Response>,
 }
@@ -35,8 +37,17 @@ impl Response {
             headers: std::mem::take(response.headers_mut()),
             operation,
             unwrap_abp,
+            nests: false,
             inner: Some(response),
         }
+    }
+
+    /// Makes room for answers that nest as deep as the server likes: for types that contain
+    /// themselves, directly or not.
+    #[must_use]
+    pub fn nesting(mut self) -> Self {
+        self.nests = true;
+        self
     }
 }
 
@@ -75,7 +86,9 @@ impl Response {
     /// # Errors
     /// When the connection fails, the body is not that of a `T`, or ABP's
     /// envelope around it says that the operation failed.
-    pub async fn json<T: DeserializeOwned, E>(mut self) -> Result<ResponseValue<T>, Error<E>> {
+    pub async fn json<T: DeserializeOwned + Send, E>(
+        mut self,
+    ) -> Result<ResponseValue<T>, Error<E>> {
         match self.all().await {
             Ok(body) => {
                 let value = self.parse(body)?;
@@ -90,15 +103,15 @@ impl Response {
     ///
     /// # Errors
     /// Like [`Response::json`].
-    pub async fn json_value<T: DeserializeOwned, E>(&mut self) -> Result<T, Error<E>> {
+    pub async fn json_value<T: DeserializeOwned + Send, E>(&mut self) -> Result<T, Error<E>> {
         match self.all().await {
             Ok(body) => self.parse(body),
             Err(error) => Err(self.transport(error)),
         }
     }
 
-    fn parse<T: DeserializeOwned, E>(&mut self, body: Bytes) -> Result<T, Error<E>> {
-        match json::read(&body, self.content_type(), self.unwrap_abp) {
+    fn parse<T: DeserializeOwned + Send, E>(&mut self, body: Bytes) -> Result<T, Error<E>> {
+        match json::read(&body, self.content_type(), self.unwrap_abp, self.nests) {
             Ok(value) => Ok(value),
             Err(Unread::Refused) => Err(self.refused(body, None)),
             Err(Unread::Unreadable(why)) => Err(self.unexpected_answer(body, why)),
@@ -123,7 +136,7 @@ impl Response {
     pub async fn text_value<E>(&mut self) -> Result<String, Error<E>> {
         let body = self.all().await.map_err(|e| self.transport(e))?;
         if self.is("application/json") {
-            match json::read(&body, self.content_type(), self.unwrap_abp) {
+            match json::read(&body, self.content_type(), self.unwrap_abp, self.nests) {
                 Ok(text) => return Ok(text),
                 Err(Unread::Refused) => return Err(self.refused(body, None)),
                 // JSON of another kind is text as it stands.
@@ -208,9 +221,9 @@ impl Response {
     ///
     /// A body that is not that of an `E` leaves the error untyped, and one that breaks off is
     /// read as far as it came: the status says what happened.
-    pub async fn error_json<E: DeserializeOwned>(mut self) -> Error<E> {
+    pub async fn error_json<E: DeserializeOwned + Send>(mut self) -> Error<E> {
         let (body, _) = self.some().await;
-        let typed = json::read(&body, self.content_type(), false).ok();
+        let typed = json::read(&body, self.content_type(), false, self.nests).ok();
         self.refused(body, typed)
     }
 

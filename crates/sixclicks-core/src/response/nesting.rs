@@ -1,0 +1,65 @@
+//! Answers of types that contain themselves. Reading them goes as deep as the server's answer
+//! does, and the stack of a task is soon at its end: without optimisation, a hundred levels of a
+//! large type take several megabytes.
+
+use std::{io, panic, thread};
+
+/// As many levels of objects and lists as any stack has room for.
+const SHALLOW: usize = 8;
+
+/// The stack for deeper answers, in bytes: room for the 128 levels that are read at all, of the
+/// largest types.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// Reads an answer, on a stack of its own where it is deep.
+///
+/// # Errors
+/// When there is no thread to be had for it.
+pub(super) fn with_room<T: Send>(json: &[u8], read: impl FnOnce() -> T + Send) -> io::Result<T> {
+    if !is_deep(json) {
+        return Ok(read());
+    }
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().stack_size(STACK);
+        match builder.spawn_scoped(scope, read)?.join() {
+            Ok(value) => Ok(value),
+            Err(panicked) => panic::resume_unwind(panicked),
+        }
+    })
+}
+
+/// Whether brackets stand deeper within each other than [`SHALLOW`]. What is no JSON may be
+/// told wrong: it is not read far.
+fn is_deep(json: &[u8]) -> bool {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    json.iter().any(|byte| {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_text,
+            b'"' => in_text = !in_text,
+            b'{' | b'[' if !in_text => depth += 1,
+            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > SHALLOW
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_within_text_are_no_levels() {
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(!is_deep(nested(SHALLOW).as_bytes()));
+        assert!(is_deep(nested(SHALLOW + 1).as_bytes()));
+        let text = format!(
+            r#"{{"a\"{0}": "{0}\\", "b": [{{}}, "{0}"]}}"#,
+            "[".repeat(20)
+        );
+        assert!(!is_deep(text.as_bytes()));
+        let beside = format!("[{}]", "[[]],".repeat(40));
+        assert!(!is_deep(beside.as_bytes()));
+    }
+}
