@@ -61,7 +61,7 @@ impl Maker<'_> {
             "byte" | "base64" => {
                 return ["aGk=", "aGVsbG8=", "AQIDBA=="][number as usize % 3].to_owned();
             }
-            "boolean" | "bool" => return (number % 2 == 0).to_string(),
+            "boolean" | "bool" => return number.is_multiple_of(2).to_string(),
             "decimal" | "double" | "float" => return format!("{number}.5"),
             "int32" | "int64" | "integer" | "number" => return number.to_string(),
             "json-pointer" => return format!("/at/{number}"),
