@@ -57,6 +57,10 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn make(mut self) -> Result<Arguments, String> {
+        if let Some(lost) = self.lost() {
+            let (place, name) = (lost.place.name(), &lost.name);
+            return Err(format!("nothing sets the {place} parameter `{name}`"));
+        }
         for parameter in &self.own.parameters {
             let Some(at) = place(parameter.place) else {
                 continue;
@@ -111,6 +115,16 @@ impl Maker<'_> {
         }
         self.length();
         Ok(self.made)
+    }
+
+    /// A documented parameter that no setter stands for. One of a path may be written in it.
+    fn lost(&self) -> Option<&Documented> {
+        let is_set = |documented: &Documented| {
+            let mut own = self.own.parameters.iter();
+            own.any(|own| own.wire.eq_ignore_ascii_case(&documented.name))
+        };
+        let mut documented = self.received.parameters.iter();
+        documented.find(|other| other.place != At::Path && !is_ignored(other) && !is_set(other))
     }
 
     /// A length that is a parameter has to be that of the body.

@@ -41,10 +41,14 @@ fn value(
         return Ok(Value::Null);
     }
     let is_parent = node.children().any(|child| child.is_element());
-    if schema::may_be(root, given, "array") {
+    let types = schema::types(root, given);
+    let may_be = |kind: &str| types.iter().any(|name| name == kind);
+    // Text is something else that a union lists beside a list.
+    let only_list = types.iter().all(|kind| kind == "array" || kind == "null");
+    if may_be("array") && (is_parent || only_list) {
         return list(root, given, name, node);
     }
-    if is_parent || schema::may_be(root, given, "object") {
+    if is_parent || may_be("object") {
         return object(root, given, node);
     }
     Ok(scalar(root, given, node.text().unwrap_or_default()))
