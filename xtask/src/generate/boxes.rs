@@ -10,7 +10,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::syntax::{arguments, arguments_mut, converted_mut, last, optional};
+use super::syntax::{arguments_mut, boxed, converted_mut, last, optional};
 
 /// Turns `Box<Option<T>>` into `Option<Box<T>>`, and fields of large types into boxes.
 pub struct Boxes {
@@ -99,8 +99,7 @@ fn is_default(token: &TokenTree) -> bool {
 
 /// `T` of `Box<Option<T>>`.
 fn inside(ty: &Type) -> Option<&Type> {
-    let last = last(ty).filter(|last| last.ident == "Box")?;
-    arguments(last).next().and_then(optional)
+    boxed(ty).and_then(optional)
 }
 
 #[cfg(test)]

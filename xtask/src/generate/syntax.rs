@@ -98,6 +98,12 @@ pub fn optional(ty: &Type) -> Option<&Type> {
     arguments(last).next()
 }
 
+/// `T` of `Box<T>`.
+pub fn boxed(ty: &Type) -> Option<&Type> {
+    let last = last(ty).filter(|last| last.ident == "Box")?;
+    arguments(last).next()
+}
+
 /// `T` of a bound `V: TryInto<T>`.
 pub fn converted(predicate: &WherePredicate) -> Option<&Type> {
     let WherePredicate::Type(bounded) = predicate else {

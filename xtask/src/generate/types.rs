@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, quote};
 use syn::{
     Attribute, Block, Expr, FieldValue, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, Stmt,
     parse_quote,
@@ -13,7 +13,7 @@ use syn::{
 use super::{
     docs,
     plan::Plan,
-    syntax::{converted_mut, implementor, optional},
+    syntax::{boxed, converted_mut, implementor, optional},
     unset::Unset,
 };
 
@@ -173,7 +173,8 @@ fn rename(attrs: &mut Vec<Attribute>, wire: &str) {
     attrs.push(parse_quote!(#[serde(#(#options),*)]));
 }
 
-/// Setters say what they set, and those of optional fields take the plain value.
+/// Setters say what they set, and those of fields that are optional or in a box take the plain
+/// value.
 fn setters(item: &mut ItemImpl, told: &HashMap<String, String>) {
     for method in &mut item.items {
         let ImplItem::Fn(method) = method else {
@@ -185,24 +186,27 @@ fn setters(item: &mut ItemImpl, told: &HashMap<String, String>) {
         let mut predicates = method.sig.generics.where_clause.iter_mut();
         let taken =
             predicates.find_map(|clause| clause.predicates.iter_mut().find_map(converted_mut));
-        if let Some(taken) = taken
-            && let Some(plain) = optional(taken).cloned()
-        {
+        let Some(taken) = taken else { continue };
+        let is_optional = optional(taken)
+            .cloned()
+            .map(|plain| *taken = plain)
+            .is_some();
+        if let Some(plain) = boxed(taken).cloned() {
             *taken = plain;
-            some(&mut method.block);
+            map(&mut method.block, &parse_quote!(::std::boxed::Box::new));
+        }
+        if is_optional {
+            map(&mut method.block, &parse_quote!(Some));
         }
     }
 }
 
-/// `value.try_into().map(Some)` where a setter has `value.try_into()`.
-fn some(block: &mut Block) {
+/// `value.try_into().map(f)` where a setter has `value.try_into()`.
+fn map(block: &mut Block, f: &Expr) {
     if let Some(Stmt::Expr(Expr::Assign(set), _)) = block.stmts.first_mut()
         && let Expr::MethodCall(map_err) = &mut *set.right
-        && let Expr::MethodCall(try_into) = &mut *map_err.receiver
     {
-        let converted = Box::new(Expr::MethodCall(try_into.clone()));
-        try_into.receiver = converted;
-        try_into.method = format_ident!("map");
-        try_into.args.push(parse_quote!(Some));
+        let converted = &map_err.receiver;
+        map_err.receiver = parse_quote!(#converted.map(#f));
     }
 }
