@@ -195,6 +195,57 @@ impl<'a> PutFile<'a> {
     }
 }
 
+/// Builder for [`Client::get_folder`](crate::Client::get_folder).
+#[derive(Debug, Clone)]
+pub struct GetFolder<'a> {
+    client: &'a super::Client,
+    folder_id: Result<i64, String>,
+}
+
+impl<'a> GetFolder<'a> {
+    /// The operation with nothing set.
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client,
+            folder_id: Err("`folder_id` is not set".to_string()),
+        }
+    }
+
+    /// `folderId`, in the path, required.
+    pub fn folder_id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<i64>,
+    {
+        self.folder_id = value
+            .try_into()
+            .map_err(|_| "`folder_id` is not of the type that is sent".to_string());
+        self
+    }
+
+    /// Sends a `GET` request to `/catalog-api/1.0/folders/{folderId}`.
+    ///
+    /// # Errors
+    ///
+    /// When a value is missing, the request cannot be sent, or the server answers with an error.
+    pub async fn send(self) -> Result<ResponseValue<types::Folder>, Error<()>> {
+        let Self { client, folder_id } = self;
+        let folder_id = folder_id.map_err(|e| Error::invalid_request("get_folder", e))?;
+        let call = Call::new(reqwest::Method::GET, &client.baseurl, "get_folder")
+            .path("/catalog-api/1.0/folders/")
+            .path_param("folderId", PathStyle::Simple, false, &folder_id)
+            .accept("application/json")
+            .unwrap_abp(client.unwrap_abp);
+        let info = OperationInfo {
+            operation_id: "get_folder",
+        };
+        let response = call.send(client, &info).await?.nesting();
+        match response.status().as_u16() {
+            200..=299 => response.json().await,
+            _ => Err(response.unexpected().await),
+        }
+    }
+}
+
 /// Builder for [`Client::list_folder_things`](crate::Client::list_folder_things).
 #[derive(Debug, Clone)]
 pub struct ListFolderThings<'a> {

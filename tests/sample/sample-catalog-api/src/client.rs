@@ -115,6 +115,13 @@ impl Client {
         builder::PutFile::new(self)
     }
 
+    /// `GET /catalog-api/1.0/folders/{folderId}`
+    ///
+    /// - 200 OK (`Folder`): A folder
+    pub fn get_folder(&self) -> builder::GetFolder<'_> {
+        builder::GetFolder::new(self)
+    }
+
     /// `GET /catalog-api/1.0/folders/{folderId}/things`
     ///
     /// - 200 OK (`ThingPage`): Things
