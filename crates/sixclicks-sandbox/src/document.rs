@@ -172,8 +172,9 @@ fn server_path(server: &Value) -> String {
         let default = variable["default"].as_str().unwrap_or_default();
         url = url.replace(&format!("{{{name}}}"), default);
     }
-    match url.split_once("://") {
-        Some((_, rest)) => rest
+    let host = url.split_once("://").map(|(_, rest)| rest);
+    match host.or_else(|| url.strip_prefix("//")) {
+        Some(rest) => rest
             .find('/')
             .map_or(String::new(), |at| rest[at..].to_owned()),
         None => url,

@@ -94,11 +94,11 @@ impl Rules {
         reading: Reading,
     ) -> Vec<Violation> {
         let mut found = match reading {
-            Reading::Letter => self.letter.check(given, value),
+            Reading::Letter => self.letter.check(root, given, value),
             Reading::Meant => {
                 let meant = || Compiled::new(&idioms::meant(root));
                 let compiled = self.meant.get_or_init(meant);
-                compiled.check(&idioms::meant(given), value)
+                compiled.check(root, &idioms::meant(given), value)
             }
         };
         if found.is_empty() {
@@ -113,15 +113,15 @@ impl Compiled {
         let builder = Registry::new().draft(Draft::Draft202012);
         Self {
             registry: builder
-                .add(BASE, adapt(root))
+                .add(BASE, adapt(root, root))
                 .and_then(|builder| builder.prepare())
                 .ok(),
             validators: Mutex::default(),
         }
     }
 
-    fn check(&self, given: &Value, value: &Value) -> Vec<Violation> {
-        match self.compile(given) {
+    fn check(&self, root: &Value, given: &Value, value: &Value) -> Vec<Violation> {
+        match self.compile(root, given) {
             Ok(validator) => validator
                 .iter_errors(value)
                 .take(5)
@@ -137,7 +137,7 @@ impl Compiled {
         }
     }
 
-    fn compile(&self, given: &Value) -> Result<Arc<Validator>, String> {
+    fn compile(&self, root: &Value, given: &Value) -> Result<Arc<Validator>, String> {
         let key = given.to_string();
         let mut known = self
             .validators
@@ -154,7 +154,7 @@ impl Compiled {
                 options = options.with_registry(registry);
             }
             let validator = options
-                .build(&adapt(given))
+                .build(&adapt(root, given))
                 .map_err(|error| error.to_string())?;
             Ok(Arc::new(validator))
         });
@@ -175,15 +175,15 @@ fn short(text: &str) -> String {
 }
 
 /// The dialects of Swagger and OpenAPI 3.0 in the words of JSON Schema 2020-12.
-fn adapt(value: &Value) -> Value {
+fn adapt(root: &Value, value: &Value) -> Value {
     match value {
-        Value::Array(items) => Value::Array(items.iter().map(adapt).collect()),
-        Value::Object(object) => schema_object(object),
+        Value::Array(items) => Value::Array(items.iter().map(|item| adapt(root, item)).collect()),
+        Value::Object(object) => schema_object(root, object),
         other => other.clone(),
     }
 }
 
-fn schema_object(given: &Map<String, Value>) -> Value {
+fn schema_object(root: &Value, given: &Map<String, Value>) -> Value {
     if let Some(reference) = given.get("$ref").and_then(Value::as_str) {
         let reference = match reference.strip_prefix('#') {
             Some(pointer) => format!("{BASE}#{}", utf8_percent_encode(pointer, FRAGMENT)),
@@ -201,14 +201,14 @@ fn schema_object(given: &Map<String, Value>) -> Value {
                 let members = value.as_object().into_iter().flatten();
                 Some(
                     members
-                        .map(|(name, value)| (name.clone(), adapt(value)))
+                        .map(|(name, value)| (name.clone(), adapt(root, value)))
                         .collect(),
                 )
             }
             "enum" | "const" => Some(value.clone()),
             "default" | "example" | "examples" | "discriminator" | "xml" | "nullable"
             | "externalDocs" | "$id" | "id" | "$schema" | "description" | "title" => None,
-            "required" => required(given, value),
+            "required" => required(root, given, value),
             "exclusiveMinimum" | "exclusiveMaximum" => value.is_number().then(|| value.clone()),
             "minimum" if given.get("exclusiveMinimum") == Some(&Value::Bool(true)) => {
                 made.insert("exclusiveMinimum".to_owned(), value.clone());
@@ -237,10 +237,10 @@ fn schema_object(given: &Map<String, Value>) -> Value {
             "allOf" | "oneOf" | "anyOf" => value
                 .as_array()
                 .filter(|parts| !parts.is_empty())
-                .map(|_| adapt(value)),
-            "items" => (!value.is_array()).then(|| adapt(value)),
-            "type" => kind(value),
-            _ => Some(adapt(value)),
+                .map(|_| adapt(root, value)),
+            "items" => (!value.is_array()).then(|| adapt(root, value)),
+            "type" => kind(root, value),
+            _ => Some(adapt(root, value)),
         };
         if let Some(kept) = kept {
             made.insert(keyword.clone(), kept);
@@ -253,12 +253,13 @@ fn schema_object(given: &Map<String, Value>) -> Value {
 }
 
 /// The names that have to be there, without those that only answers have.
-fn required(given: &Map<String, Value>, value: &Value) -> Option<Value> {
+fn required(root: &Value, given: &Map<String, Value>, value: &Value) -> Option<Value> {
     let names = value.as_array()?.iter().filter(|name| {
         let property = name
             .as_str()
             .map(|name| &given.get("properties").unwrap_or(&Value::Null)[name]);
-        name.is_string() && property.is_none_or(|property| property["readOnly"] != true)
+        name.is_string()
+            && property.is_none_or(|property| schema::follow(root, property)["readOnly"] != true)
     });
     let mut distinct: Vec<Value> = Vec::new();
     for name in names {
@@ -270,7 +271,7 @@ fn required(given: &Map<String, Value>, value: &Value) -> Option<Value> {
 }
 
 /// The types that JSON Schema knows.
-fn kind(value: &Value) -> Option<Value> {
+fn kind(root: &Value, value: &Value) -> Option<Value> {
     match value {
         Value::String(name) if name == "file" => None,
         Value::String(name) => schema::TYPES
@@ -284,7 +285,7 @@ fn kind(value: &Value) -> Option<Value> {
             })
             .then(|| value.clone()),
         // A property that is called `type`, in a place that is no schema.
-        Value::Object(_) => Some(adapt(value)),
+        Value::Object(_) => Some(adapt(root, value)),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! What keeps a document from being read at all, by whatever reading: references to where
-//! definitions were before OpenAPI 3, requirements in a circle, and unions of types that extend
-//! the union itself.
+//! definitions were before OpenAPI 3, requirements in a circle, enums of lists that list what is in
+//! them, and unions of types that extend the union itself.
 
 use serde_json::{Map, Value};
 
@@ -9,6 +9,7 @@ use crate::{circles, schema};
 /// Rewrites what is tangled, and nothing else.
 pub fn undo(root: &mut Value) {
     move_references(root);
+    visit(root, &mut enum_of_items);
     circles::open(root);
     let unions = unions(root);
     let names = root["components"]["schemas"].as_object().into_iter();
@@ -21,6 +22,19 @@ pub fn undo(root: &mut Value) {
                 *part = base.clone();
             }
         }
+    }
+}
+
+/// Texts in the enum of a list are what its items may be.
+fn enum_of_items(fields: &mut Map<String, Value>) {
+    let listed = fields.get("enum").and_then(Value::as_array);
+    let of_lists = listed.is_none_or(|listed| listed.iter().any(Value::is_array));
+    if of_lists || fields.get("type").is_none_or(|kind| kind != "array") {
+        return;
+    }
+    let listed = fields.remove("enum");
+    if let (Some(Value::Object(items)), Some(listed)) = (fields.get_mut("items"), listed) {
+        items.entry("enum").or_insert(listed);
     }
 }
 

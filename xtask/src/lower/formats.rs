@@ -93,9 +93,8 @@ fn meaning(kind: &str, format: &str) -> Meaning {
         ("string", "uuid" | "guid") => Format("string", Some("uuid")),
         ("string", "byte" | "base64" | "base64url") => Rust("Base64", None),
         ("string", "password") => Rust("Secret", None),
-        ("string", "decimal" | "currency") | ("number", "decimal" | "currency") => {
-            Rust("Decimal", None)
-        }
+        // Text of the format `currency` is as likely to be the code of one.
+        ("string", "decimal") | ("number", "decimal" | "currency") => Rust("Decimal", None),
         ("string", "int32" | "int64" | "integer" | "long") => {
             Rust("Text", Some(json!({"type": "integer", "format": "int64"})))
         }

@@ -49,7 +49,9 @@ fn simplify(pointer: &str, schema: &mut Value, components: &walk::Object, report
         }
     }
     let count = variants.len();
-    let own_type = object.remove("type").filter(|kind| kind != "object");
+    let own_type = object.remove("type");
+    let is_object = own_type.as_ref().is_some_and(|kind| kind == "object");
+    let own_type = own_type.filter(|_| !is_object);
     variants.retain(|variant| !is_null(variant));
     if variants.len() < count {
         object.insert("nullable".to_owned(), json!(true));
@@ -72,7 +74,13 @@ fn simplify(pointer: &str, schema: &mut Value, components: &walk::Object, report
     let anything = variants
         .iter()
         .any(|variant| variant.as_object().is_some_and(|v| v.is_empty()));
-    variants.retain(defines);
+    // An object of which nothing is said is one of several; beside what is an object anyway,
+    // it only holds a constraint.
+    let object_anyway = is_object || object.get("properties").is_some();
+    let any_object = |variant: &Value| {
+        variant["type"] == "object" && variant.get("required").is_none() && !object_anyway
+    };
+    variants.retain(|variant| defines(variant) || any_object(variant));
     distinct(&mut variants);
     if let Some(merged) = single_values(&variants) {
         variants = vec![merged];

@@ -70,6 +70,8 @@ fn deciding(schema: &Value) -> Value {
     let mut deciding = json!({});
     for keyword in DECIDING {
         deciding[keyword] = match schema.get(keyword) {
+            // An object of which nothing else is said is any, closed or not.
+            Some(Value::Bool(_)) if keyword == "additionalProperties" => continue,
             Some(inner @ Value::Object(_)) => self::deciding(inner),
             Some(value) => value.clone(),
             None => continue,

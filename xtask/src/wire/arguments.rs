@@ -175,7 +175,11 @@ impl Maker<'_> {
                 }
             }
             (Kind::Text | Kind::Binary, Value::String(text)) => (json!(text), text.into()),
-            (Kind::Text | Kind::Binary, other) => {
+            (Kind::Text, other) => {
+                let text = other.to_string();
+                (other, text.into())
+            }
+            (Kind::Binary, other) => {
                 let text = other.to_string();
                 (json!(text), text.into())
             }

@@ -74,10 +74,13 @@ impl Traffic {
 fn misunderstood(meant: &serde_json::Map<String, Value>, request: &Received) -> Option<String> {
     meant.iter().find_map(|(place, value)| {
         let mut read = request.values.get(place).cloned().unwrap_or_default();
-        if let (true, Some(read), Some(meant)) =
-            (place == "path", read.as_object_mut(), value.as_object())
-        {
-            // A version that stands in the generated path is no argument.
+        if let (true, Some(read), Some(meant)) = (
+            matches!(place.as_str(), "path" | "header"),
+            read.as_object_mut(),
+            value.as_object(),
+        ) {
+            // A version that stands in the generated path is no argument, and every client
+            // sends headers of its own.
             read.retain(|name, _| meant.contains_key(name));
         }
         match place == "body" && !is_text(request) {

@@ -112,6 +112,17 @@ async fn openapi_3_1_is_served_as_it_is() {
 }
 
 #[tokio::test]
+async fn a_server_may_leave_the_scheme_out() {
+    let mut document = json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+        "paths": {"/a": {"get": {"responses": {"204": {"description": ""}}}}}});
+    document["servers"] = json!([{"url": "//example.com/base/v1"}, {"url": "//example.com"}]);
+    let sandbox = sandbox([document]).await;
+    let client = Client::new(&sandbox).await;
+    assert_eq!(client.get("/base/v1/a").await.status, 204);
+    assert_eq!(client.get("/a").await.status, 204);
+}
+
+#[tokio::test]
 async fn several_documents_are_served_side_by_side() {
     let at = |path: &str, status: &str| {
         json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"},

@@ -173,6 +173,31 @@ fn schemas_that_lead_nowhere_come_to_an_end() {
 }
 
 #[tokio::test]
+async fn an_enum_beside_a_list_lists_its_items() {
+    let schema = json!({"type": "array", "enum": ["live", "soon"], "items": {"type": "string"}});
+    let bodies = [
+        json!(["live", "soon"]),
+        json!([]),
+        json!(["late"]),
+        json!("live"),
+    ];
+    let given = document(schema, json!({}));
+    assert_eq!(statuses(given, &bodies).await, [204, 204, 400, 400]);
+}
+
+#[tokio::test]
+async fn what_only_answers_have_is_not_required_of_requests_by_whatever_name() {
+    let components = json!({
+        "Id": {"type": "string", "readOnly": true},
+        "Ticket": {"type": "object", "required": ["id", "subject"],
+            "properties": {"id": {"$ref": "#/components/schemas/Id"}, "subject": {"type": "string"}}},
+    });
+    let bodies = [json!({"subject": "a"}), json!({})];
+    let given = document(json!({"$ref": "#/components/schemas/Ticket"}), components);
+    assert_eq!(statuses(given, &bodies).await, [204, 400]);
+}
+
+#[tokio::test]
 async fn what_closes_a_circle_of_requirements_may_be_left_out() {
     let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
     let requiring = |properties: Value| {
