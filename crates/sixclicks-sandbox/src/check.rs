@@ -290,7 +290,15 @@ fn value(
         return Ok(forms::fields(document, content, given, decode::pairs(text)));
     }
     if kind.starts_with("multipart/") {
-        return forms::multipart(document, content, given, content_type, body);
+        let form = forms::multipart(document, content, given, content_type, body)?;
+        // A form that is one file is that file, by whatever name.
+        let is_file = schema::is_binary(root, given);
+        return Ok(match form {
+            Value::Object(fields) if is_file && fields.len() == 1 => {
+                fields.into_values().next().unwrap_or_default()
+            }
+            form => form,
+        });
     }
     let text = String::from_utf8_lossy(body).into_owned();
     if is_xml(&kind) {

@@ -13,6 +13,7 @@ const CONSTRUCT: &str = "objects";
 
 /// The pass.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
+    mark(document);
     let answered = answered(document);
     walk::schemas(document, &mut |pointer, schema| {
         if schema.get("type").is_some_and(|kind| kind == "object") {
@@ -24,6 +25,34 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         }
     });
     Ok(())
+}
+
+/// A property of a schema that says itself that it is read-only or write-only is that.
+fn mark(document: &mut Value) {
+    const MARKS: [&str; 2] = ["readOnly", "writeOnly"];
+    let mark = |schema: &Value| MARKS.into_iter().find(|mark| schema[*mark] == json!(true));
+    let schemas = walk::object_at(document, &["components", "schemas"]);
+    let schemas = schemas.into_iter().flatten();
+    let marked: HashMap<String, &str> = schemas
+        .filter_map(|(name, schema)| Some((name.clone(), mark(schema)?)))
+        .collect();
+    if marked.is_empty() {
+        return;
+    }
+    walk::schemas(document, &mut |_, schema| {
+        let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+        for property in properties.into_iter().flat_map(|all| all.values_mut()) {
+            let only =
+                walk::referenced(property).or_else(|| walk::referenced(property["allOf"].get(0)?));
+            let Some(mark) = only.and_then(|name| marked.get(&name)) else {
+                continue;
+            };
+            if property.get("$ref").is_some() {
+                *property = json!({"allOf": [property.take()]});
+            }
+            property[*mark] = json!(true);
+        }
+    });
 }
 
 /// The components, by their names in pointers, that a response may hold; none where nothing is

@@ -150,6 +150,14 @@ async fn a_file_in_an_urlencoded_form_comes_in_one_that_holds_files() {
 }
 
 #[tokio::test]
+async fn a_form_may_be_one_file() {
+    let form = json!({"multipart/form-data": {"schema": {"type": "string", "format": "binary"}}});
+    let part = "--x\r\nContent-Disposition: form-data; name=\"any\"; filename=\"a\"\r\n\r\nbytes\r\n--x--\r\n";
+    let kind = "multipart/form-data; boundary=x";
+    proves(form, &[right(kind, part, json!("bytes"))]).await;
+}
+
+#[tokio::test]
 async fn a_multipart_form_is_checked_part_by_part() {
     let kind = "multipart/form-data; boundary=x";
     let form = json!({"multipart/form-data": {
