@@ -55,6 +55,11 @@ fn schemas_that_are_plain_in_meaning_are_repaired() {
         json!({"$ref": "#/components/schemas/Pet", "type": "object"}),
         &pet,
     );
+    let more = json!({"tail": {"type": "string"}});
+    schema_becomes(
+        json!({"$ref": "#/components/schemas/Pet", "type": "object", "properties": more, "required": ["tail"]}),
+        &json!({"allOf": [pet], "properties": more, "required": ["tail"]}),
+    );
 }
 
 #[test]

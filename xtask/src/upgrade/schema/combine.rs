@@ -131,9 +131,15 @@ pub fn siblings(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {
     }
     let mut rest = std::mem::take(schema);
     let target = rest.shift_remove("$ref").unwrap_or_default();
+    // Whoever describes properties there means them, whatever the letter says.
+    let more = rest
+        .get("properties")
+        .is_some_and(|properties| *properties != json!({}));
+    let meant = |key: &str| more && matches!(key, "properties" | "required");
     let dropped: Vec<String> = rest
         .keys()
         .filter(|key| !scope.later && !KEPT.contains(&key.as_str()) && !key.starts_with("x-"))
+        .filter(|key| !meant(key))
         .cloned()
         .collect();
     for key in dropped {
