@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Extensions that the pipeline reads.
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 15] = [
     "x-body-name",
     "x-enum",
     "x-enum-description",
@@ -28,7 +28,6 @@ const KNOWN: [&str; 16] = [
     "x-generator",
     "x-ms-enum",
     "x-nullable",
-    "x-rust-type",
 ];
 
 /// Notes everything of this kind in a document.

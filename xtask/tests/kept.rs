@@ -55,7 +55,9 @@ impl Reader<'_> {
             return;
         }
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            let wire = property["x-wire-name"].as_str().unwrap_or(name);
+            let wire = property["x-sixclicks-mark-wire-name"]
+                .as_str()
+                .unwrap_or(name);
             let at = format!("{at}/{wire}");
             self.found.insert(at.clone());
             self.read_held(property, &at, depth);

@@ -25,7 +25,7 @@ fn types_and_null() {
     );
     becomes(
         json!({"type": "null"}),
-        &json!({"nullable": true, "enum": [null], "x-null": true}),
+        &json!({"nullable": true, "enum": [null], "x-sixclicks-mark-null": true}),
     );
     becomes(
         json!({"type": ["integer", "string"], "format": "int32", "pattern": "^1$", "description": "d"}),
@@ -59,7 +59,7 @@ fn values_and_bounds() {
     );
     becomes(
         json!({"type": "string", "contentMediaType": "application/octet-stream"}),
-        &json!({"type": "string", "format": "binary", "x-content-media-type": "application/octet-stream"}),
+        &json!({"type": "string", "format": "binary", "x-sixclicks-mark-content-media-type": "application/octet-stream"}),
     );
     becomes(
         json!({"type": "string", "contentEncoding": "base64"}),
@@ -75,12 +75,12 @@ fn arrays_and_objects() {
         json!({"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "items": false}),
         &json!({"type": "array", "maxItems": 2,
             "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
-            "x-prefix-items": [{"type": "string"}, {"type": "integer"}]}),
+            "x-sixclicks-mark-prefix-items": [{"type": "string"}, {"type": "integer"}]}),
     );
     becomes(
         json!({"type": "object", "patternProperties": {"^a": {"type": "string"}}}),
         &json!({"type": "object", "additionalProperties": {"type": "string"},
-            "x-pattern-properties": {"^a": {"type": "string"}}}),
+            "x-sixclicks-mark-pattern-properties": {"^a": {"type": "string"}}}),
     );
     becomes(
         json!({"type": "object", "if": {"required": ["a"]}, "then": {"properties": {"b": {"type": "string"}}}}),

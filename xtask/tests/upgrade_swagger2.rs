@@ -93,7 +93,10 @@ fn tab_separated_arrays_are_marked() {
     let post = operation(json!({"parameters": [
         {"in": "query", "name": "p", "type": "array", "items": {"type": "string"}, "collectionFormat": "tsv"},
     ]}));
-    assert_eq!(post["parameters"][0]["x-collection-format"], "tsv");
+    assert_eq!(
+        post["parameters"][0]["x-sixclicks-mark-collection-format"],
+        "tsv"
+    );
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub fn source(plan: &Plan) -> String {
             continue;
         }
         out.push('\n');
-        out += &if schema.get("x-variants").is_some() {
+        out += &if schema.get("x-sixclicks-mark-variants").is_some() {
             enumeration(name, schema)
         } else {
             union(name, schema, plan, &holders)
@@ -52,7 +52,11 @@ fn enumeration(name: &str, schema: &Value) -> String {
         },
         docs::comment(&described(name, schema), "    "),
     );
-    for variant in schema["x-variants"].as_array().into_iter().flatten() {
+    for variant in schema["x-sixclicks-mark-variants"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
         let value = &variant["value"];
         let literal = if text {
             rust_string(value.as_str().unwrap_or_default())
@@ -75,7 +79,7 @@ fn enumeration(name: &str, schema: &Value) -> String {
     out += &format!(
         "        ..{}\n    }}\n}}\n",
         fallback(
-            schema["x-variants"]
+            schema["x-sixclicks-mark-variants"]
                 .as_array()
                 .into_iter()
                 .flatten()
@@ -149,7 +153,7 @@ fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> Stri
         ),
         None => format!("::sixclicks_core::untagged_union! {{\n{comment}    pub enum {name} {{\n"),
     };
-    let base = schema["x-base"].as_str().map(target_name);
+    let base = schema["x-sixclicks-mark-base"].as_str().map(target_name);
     for ((variant, rust), kind) in variants.iter().zip(&names).zip(&types) {
         let described = target(variant)
             .and_then(|target| {
@@ -197,7 +201,7 @@ fn variant_name(union: &str, variant: &Value) -> String {
             None => name,
         };
     }
-    if let Some(path) = variant["x-rust-type"]["path"].as_str() {
+    if let Some(path) = variant["x-sixclicks-mark-rust-type"]["path"].as_str() {
         return path.rsplit("::").next().unwrap_or("Value").to_owned();
     }
     match variant["type"].as_str() {

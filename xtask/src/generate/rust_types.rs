@@ -26,9 +26,9 @@ fn bare(schema: &Value, scope: &TokenStream) -> Option<TokenStream> {
         let name = format_ident!("{name}");
         return Some(quote!(#scope #name));
     }
-    if let Some(path) = schema["x-rust-type"]["path"].as_str() {
+    if let Some(path) = schema["x-sixclicks-mark-rust-type"]["path"].as_str() {
         let name = format_ident!("{}", path.rsplit("::").next().unwrap_or(path));
-        let parameters = schema["x-rust-type"]["parameters"].as_array();
+        let parameters = schema["x-sixclicks-mark-rust-type"]["parameters"].as_array();
         return Some(match parameters.and_then(|p| p.first()) {
             Some(parameter) => {
                 let parameter = rust_type(parameter, scope);
@@ -75,7 +75,7 @@ fn bare(schema: &Value, scope: &TokenStream) -> Option<TokenStream> {
 /// Whether a component's type is an enum or union that stays open, which
 /// [`super::open_types`] writes and not typify.
 pub fn is_open(schema: &Value) -> bool {
-    schema.get("x-variants").is_some() || schema.get("oneOf").is_some()
+    schema.get("x-sixclicks-mark-variants").is_some() || schema.get("oneOf").is_some()
 }
 
 /// The component that a schema stands for.

@@ -15,6 +15,9 @@ use super::{
 };
 use crate::lower::walk;
 
+/// Where a pass leaves the Rust type of a schema.
+const RUST_TYPE: &str = "x-sixclicks-mark-rust-type";
+
 /// The document for progenitor.
 pub fn document(plan: &Plan) -> Value {
     let mut paths = walk::Object::new();
@@ -87,7 +90,7 @@ fn plain(mut schema: Value, plan: &Plan) -> Value {
     match name {
         Some(name) if built => json!({
             "type": "string",
-            "x-rust-type": {"crate": "types", "version": "*", "path": format!("types::{name}")},
+            "x-sixclicks-mark-rust-type": {"crate": "types", "version": "*", "path": format!("types::{name}")},
         }),
         _ => schema,
     }
@@ -96,7 +99,7 @@ fn plain(mut schema: Value, plan: &Plan) -> Value {
 fn rust(name: &str) -> Value {
     json!({
         "type": "string",
-        "x-rust-type": {"crate": "sixclicks-core", "version": "*", "path": format!("sixclicks_core::{name}")},
+        "x-sixclicks-mark-rust-type": {"crate": "sixclicks-core", "version": "*", "path": format!("sixclicks_core::{name}")},
     })
 }
 
@@ -104,9 +107,9 @@ fn rust(name: &str) -> Value {
 /// where there is one.
 fn set_apart(object: &mut walk::Object) {
     if object.get("nullable") == Some(&json!(true))
-        && let Some(rust) = object.remove("x-rust-type")
+        && let Some(rust) = object.remove("x-sixclicks-mark-rust-type")
     {
-        let named = json!({"type": "string", "x-rust-type": rust});
+        let named = json!({"type": "string", "x-sixclicks-mark-rust-type": rust});
         object.retain(|keyword, _| matches!(keyword.as_str(), "nullable" | "description"));
         object.insert("allOf".to_owned(), json!([named]));
     }
@@ -142,11 +145,25 @@ fn strip(schema: &mut Value) {
                         | "$ref"
                         | "nullable"
                         | "description"
-                        | "x-rust-type"
+                        | "x-sixclicks-mark-rust-type"
                 )
             });
         }
     });
+}
+
+/// Renames the mark for a Rust type to the extension that typify reads.
+fn for_typify(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            if let Some(rust) = object.remove(RUST_TYPE) {
+                object.insert("x-rust-type".to_owned(), rust);
+            }
+            object.values_mut().for_each(for_typify);
+        }
+        Value::Array(list) => list.iter_mut().for_each(for_typify),
+        _ => {}
+    }
 }
 
 /// progenitor's code for the plan.
@@ -155,7 +172,9 @@ fn strip(schema: &mut Value) {
 ///
 /// When progenitor refuses the document, or stops in the middle of it.
 pub fn tokens(plan: &Plan) -> Result<TokenStream, GenerateError> {
-    let document: OpenAPI = serde_json::from_value(document(plan))?;
+    let mut document = document(plan);
+    for_typify(&mut document);
+    let document: OpenAPI = serde_json::from_value(document)?;
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)

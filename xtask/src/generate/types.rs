@@ -126,7 +126,7 @@ fn complete_struct(item: &mut ItemStruct, plan: &Plan) -> HashMap<String, String
             docs::replace_docs(&mut field.attrs, "Whatever else the object holds.");
             continue;
         };
-        let wire = property["x-wire-name"].as_str();
+        let wire = property["x-sixclicks-mark-wire-name"].as_str();
         if let Some(wire) = wire {
             rename(&mut field.attrs, wire);
         }

@@ -119,7 +119,7 @@ fn security(operation: &Value) -> Option<String> {
 
 /// Other hosts, which the split has left here.
 fn servers(operation: &Value) -> Option<String> {
-    let hosts: Vec<&str> = operation["x-servers"]
+    let hosts: Vec<&str> = operation["x-sixclicks-mark-servers"]
         .as_array()?
         .iter()
         .filter_map(Value::as_str)

@@ -77,11 +77,11 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             };
             other["operationId"] = json!(format!("{}_{suffix}", id.trim_end_matches('_')));
             put(&mut other, &body, kind, &components);
-            if operation.get("x-alternatives").is_none() {
-                operation["x-alternatives"] = json!([]);
+            if operation.get("x-sixclicks-mark-alternatives").is_none() {
+                operation["x-sixclicks-mark-alternatives"] = json!([]);
             }
             if let Some(others) = operation
-                .get_mut("x-alternatives")
+                .get_mut("x-sixclicks-mark-alternatives")
                 .and_then(Value::as_array_mut)
             {
                 others.push(other);
@@ -152,7 +152,7 @@ fn kinds(body: &Value, components: &walk::Object) -> Vec<Kind> {
     kinds
 }
 
-/// Gives an operation its body: `x-body` for a body that is one value, parameters for
+/// Gives an operation its body: `requestBody` for a body that is one value, parameters for
 /// the fields of a form.
 fn put(operation: &mut Value, body: &Value, kind: &Kind, components: &walk::Object) {
     let required = body["required"] == json!(true);
@@ -164,9 +164,9 @@ fn put(operation: &mut Value, body: &Value, kind: &Kind, components: &walk::Obje
             } else {
                 "multipart"
             };
-            operation["x-form"] = json!(media_type);
+            operation["x-sixclicks-mark-form"] = json!(media_type);
             if !required && !kind.needs_fields() {
-                operation["x-form-optional"] = json!(true);
+                operation["x-sixclicks-mark-form-optional"] = json!(true);
             }
             let fields = fields(place, required, kind, components);
             if let Some(parameters) = operation
@@ -184,7 +184,8 @@ fn put(operation: &mut Value, body: &Value, kind: &Kind, components: &walk::Obje
                 Family::Binary => ("binary", json!({"type": "string", "format": "binary"})),
                 _ => ("json", kind.schema.clone()),
             };
-            let mut request = json!({"required": required, "x-kind": name, "content": {}});
+            let mut request =
+                json!({"required": required, "x-sixclicks-mark-kind": name, "content": {}});
             request["content"][media_type.as_str()]["schema"] = schema;
             if let Some(text) = body.get("description") {
                 request["description"] = text.clone();
@@ -204,8 +205,8 @@ fn fields(place: &str, required: bool, kind: &Kind, components: &walk::Object) -
             "in": place,
             "required": required,
             "schema": kind.schema,
-            "x-whole": !file,
-            "x-file": if file { json!("one") } else { Value::Null },
+            "x-sixclicks-mark-whole": !file,
+            "x-sixclicks-mark-file": if file { json!("one") } else { Value::Null },
         })];
     };
     let names = schema["required"].as_array();
@@ -225,10 +226,10 @@ fn fields(place: &str, required: bool, kind: &Kind, components: &walk::Object) -
                 field["description"] = text.clone();
             }
             if let Some(encoding) = kind.encoding.get(name) {
-                field["x-encoding"] = encoding.clone();
+                field["x-sixclicks-mark-encoding"] = encoding.clone();
             }
             if let Some(files) = files(property, components) {
-                field["x-file"] = json!(files);
+                field["x-sixclicks-mark-file"] = json!(files);
             }
             field
         })
@@ -242,7 +243,7 @@ fn fields(place: &str, required: bool, kind: &Kind, components: &walk::Object) -
             "in": place,
             "required": false,
             "schema": {"type": "object", "additionalProperties": rest},
-            "x-whole": true,
+            "x-sixclicks-mark-whole": true,
         }));
     }
     fields

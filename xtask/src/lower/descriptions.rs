@@ -14,7 +14,7 @@ pub fn run(document: &mut Value, _report: &mut Report) -> Result<(), LowerError>
             clean_in(schema, keyword);
         }
         for variant in schema
-            .get_mut("x-variants")
+            .get_mut("x-sixclicks-mark-variants")
             .and_then(Value::as_array_mut)
             .into_iter()
             .flatten()

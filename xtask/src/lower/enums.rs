@@ -10,7 +10,7 @@ use crate::{ident, report::Report};
 
 const CONSTRUCT: &str = "enums";
 
-/// The pass: afterwards every enum has `x-variants`, a list of name, value and
+/// The pass: afterwards every enum has `x-sixclicks-mark-variants`, a list of name, value and
 /// description, and its values are all strings or all integers.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
     walk::schemas(document, &mut |pointer, schema| {
@@ -56,7 +56,7 @@ fn lower(pointer: &str, schema: &mut Value, report: &mut Report) {
         Some(kind) if is_array => {
             let items = object.entry("items").or_insert_with(|| json!({}));
             if items.get("enum").is_none()
-                && items.get("x-variants").is_none()
+                && items.get("x-sixclicks-mark-variants").is_none()
                 && items.get("$ref").is_none()
             {
                 *items = json!({"type": kind, "enum": values});
@@ -94,7 +94,10 @@ fn lower(pointer: &str, schema: &mut Value, report: &mut Report) {
                     json!({"name": name, "value": value, "description": described.get(index)})
                 })
                 .collect();
-            object.insert("x-variants".to_owned(), Value::Array(variants));
+            object.insert(
+                "x-sixclicks-mark-variants".to_owned(),
+                Value::Array(variants),
+            );
             object.insert("enum".to_owned(), Value::Array(values));
         }
         None => {

@@ -8,16 +8,16 @@ use crate::report::Report;
 
 const CONSTRUCT: &str = "formats";
 
-/// The pass: a schema that has a type of `sixclicks-core` says so in `x-rust-type`.
+/// The pass: a schema that has a type of `sixclicks-core` says so in `x-sixclicks-mark-rust-type`.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
     walk::schemas(document, &mut |pointer, schema| {
         let Some(object) = schema.as_object_mut() else {
             return;
         };
         // A vendor's own hints about Rust or other languages are not for this generator.
-        object.remove("x-rust-type");
-        let text = object.remove("x-text").is_some();
-        if object.contains_key("x-variants") {
+        object.remove("x-sixclicks-mark-rust-type");
+        let text = object.remove("x-sixclicks-mark-text").is_some();
+        if object.contains_key("x-sixclicks-mark-variants") {
             object.remove("format");
             return;
         }
@@ -62,7 +62,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
                 if let Some(parameter) = parameter {
                     rust["parameters"] = json!([parameter]);
                 }
-                object.insert("x-rust-type".to_owned(), rust);
+                object.insert("x-sixclicks-mark-rust-type".to_owned(), rust);
                 report.adapt(
                     CONSTRUCT,
                     pointer,

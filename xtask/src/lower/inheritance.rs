@@ -64,7 +64,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         let mut union = json!({
             "oneOf": one_of,
             "discriminator": {"propertyName": property, "mapping": mapping},
-            "x-base": walk::reference(&own),
+            "x-sixclicks-mark-base": walk::reference(&own),
         });
         if let Some(description) = body.get("description") {
             union["description"] = description.clone();

@@ -159,6 +159,6 @@ fn is_own_type(schema: &Value) -> bool {
     schema.get("$ref").is_none()
         && schema.get("allOf").is_none()
         && (schema.get("properties").is_some()
-            || schema.get("x-variants").is_some()
+            || schema.get("x-sixclicks-mark-variants").is_some()
             || schema.get("oneOf").is_some())
 }

@@ -36,7 +36,7 @@ const IDLE: [&str; 9] = [
     "$comment",
     "$schema",
     "$id",
-    "x-null",
+    "x-sixclicks-mark-null",
     "not",
 ];
 
@@ -85,7 +85,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             }
             // Whether pages are counted from 0 or from 1 shows in this alone.
             if value.is_u64() {
-                object.insert("x-default".to_owned(), value);
+                object.insert("x-sixclicks-mark-default".to_owned(), value);
             }
             report.adapt(
                 CONSTRUCT,

@@ -1,9 +1,11 @@
 //! The passes that turn an OpenAPI 3.0 document of any origin into one that progenitor
 //! takes. Each pass is a file, is about one construct, and records what it changed.
 //!
-//! What OpenAPI has no word for but the generator needs stands in `x-` extensions:
-//! `x-rust-name` on parameters, `x-wire-name` on renamed properties, `x-text` on numbers that
-//! may be strings, `in: form` and `in: multipart` for the fields of form bodies.
+//! Where OpenAPI has no keyword for what the generator needs, a pass leaves a mark: an extension
+//! that begins with `x-sixclicks-mark-`, such as `x-sixclicks-mark-wire-name` on a renamed
+//! property. The upgrade removes such extensions from documents as they are received, so that a
+//! document cannot imitate a mark. Fields of form bodies are parameters with `in: form` or
+//! `in: multipart`.
 
 pub mod all_of;
 pub mod asides;

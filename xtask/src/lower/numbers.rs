@@ -1,6 +1,6 @@
 //! Numbers that may be strings: ASP.NET's web defaults read `"7"` where a number is expected, and
 //! its tools describe that as a union of a number and a string of digits, or as a pattern without
-//! a type. It is one number, which says in `x-text` that it may be a string.
+//! a type. It is one number, which says in `x-sixclicks-mark-text` that it may be a string.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
     walk::schemas(document, &mut |pointer, schema| {
         if let Some(object) = schema.as_object_mut() {
             // A vendor's extension of that name is not ours.
-            object.remove("x-text");
+            object.remove("x-sixclicks-mark-text");
         }
         if one_number(schema) || typed_by_pattern(schema) {
             report.adapt(
@@ -40,7 +40,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             if let Some(schema) = parameter.get_mut("schema") {
                 walk::within(schema, "", &mut |_, schema| {
                     if let Some(schema) = schema.as_object_mut() {
-                        schema.remove("x-text");
+                        schema.remove("x-sixclicks-mark-text");
                     }
                 });
             }
@@ -67,7 +67,7 @@ fn one_number(schema: &mut Value) -> bool {
         for (key, value) in number.as_object().into_iter().flatten() {
             object.entry(key.clone()).or_insert_with(|| value.clone());
         }
-        object.insert("x-text".to_owned(), json!(true));
+        object.insert("x-sixclicks-mark-text".to_owned(), json!(true));
         return true;
     }
     false
@@ -88,7 +88,7 @@ fn typed_by_pattern(schema: &mut Value) -> bool {
     } else {
         "integer"
     });
-    schema["x-text"] = json!(true);
+    schema["x-sixclicks-mark-text"] = json!(true);
     if let Some(object) = schema.as_object_mut() {
         object.remove("pattern");
     }

@@ -138,7 +138,10 @@ fn lower(pointer: &str, schema: &mut Value, is_answered: bool, report: &mut Repo
 
 /// Names of a shape become names of any shape.
 fn patterns(pointer: &str, object: &mut walk::Object, report: &mut Report) {
-    if object.remove("x-pattern-properties").is_some() {
+    if object
+        .remove("x-sixclicks-mark-pattern-properties")
+        .is_some()
+    {
         report.adapt(
             CONSTRUCT,
             pointer,
@@ -209,6 +212,13 @@ fn require(pointer: &str, object: &mut walk::Object, is_answered: bool, report: 
 
 /// A schema that takes any value takes null as well.
 fn is_any(schema: &Value) -> bool {
-    const SAYING: [&str; 6] = ["type", "$ref", "allOf", "oneOf", "x-rust-type", "enum"];
+    const SAYING: [&str; 6] = [
+        "type",
+        "$ref",
+        "allOf",
+        "oneOf",
+        "x-sixclicks-mark-rust-type",
+        "enum",
+    ];
     !SAYING.iter().any(|keyword| schema.get(*keyword).is_some())
 }

@@ -40,7 +40,8 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             }
             complete(&pointer, &mut parameter, report);
             let place = &parameter["in"];
-            let styled = place != "query" && parameter.get("x-content-type").is_none();
+            let styled =
+                place != "query" && parameter.get("x-sixclicks-mark-content-type").is_none();
             if styled && nests(&parameter["schema"], &schemas) {
                 report.adapt(
                     CONSTRUCT,
@@ -48,7 +49,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
                     "objects or lists within each other, which no style can say",
                     "JSON",
                 );
-                parameter["x-content-type"] = json!("application/json");
+                parameter["x-sixclicks-mark-content-type"] = json!("application/json");
             }
             kept.push(parameter);
         }
@@ -112,7 +113,7 @@ fn complete(pointer: &str, parameter: &mut Value, report: &mut Report) {
         .and_then(Value::as_object)
         .and_then(|c| c.iter().next())
     {
-        parameter["x-content-type"] = json!(media_type);
+        parameter["x-sixclicks-mark-content-type"] = json!(media_type);
         parameter["schema"] = value.get("schema").cloned().unwrap_or_else(|| json!({}));
     }
     if !parameter["schema"].is_object() {

@@ -98,8 +98,7 @@ fn parameter(inner: &str) -> Option<Piece> {
     })
 }
 
-/// The pass: afterwards every operation carries all its parameters, and `x-path` its
-/// path as the document spells it.
+/// The pass: afterwards every operation carries all its parameters.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
     let Some(paths) = walk::object_at(document, &["paths"]) else {
         document["paths"] = json!({});
@@ -191,10 +190,10 @@ fn declare(path: &str, pointer: &str, parameters: &mut Vec<Value>, report: &mut 
         };
         taken.push(index);
         let parameter = &mut parameters[index];
-        parameter["x-segment"] = json!(name);
+        parameter["x-sixclicks-mark-segment"] = json!(name);
         parameter["required"] = json!(!optional);
         if catch_all {
-            parameter["x-catch-all"] = json!(true);
+            parameter["x-sixclicks-mark-catch-all"] = json!(true);
         }
     }
     for (index, parameter) in parameters.iter_mut().enumerate() {

@@ -10,7 +10,7 @@ use crate::{ident, report::Report};
 
 const CONSTRUCT: &str = "properties";
 
-/// The pass: a property that had to be renamed keeps its name in `x-wire-name`.
+/// The pass: a property that had to be renamed keeps its name in `x-sixclicks-mark-wire-name`.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
     walk::schemas(document, &mut |pointer, schema| {
         let open = schema.get("additionalProperties").is_some();
@@ -60,7 +60,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             if property.get("$ref").is_some() {
                 property = json!({"allOf": [property]});
             }
-            property["x-wire-name"] = json!(name);
+            property["x-sixclicks-mark-wire-name"] = json!(name);
             properties.insert(field.clone(), property);
             renamed.push((name, field));
         }

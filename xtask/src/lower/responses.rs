@@ -14,7 +14,7 @@ const CONSTRUCT: &str = "responses";
 
 /// The pass: afterwards `content` holds at most one entry each for `application/json`,
 /// `text/plain` and `application/octet-stream`, with the media types that it stands for
-/// in `x-media-types`.
+/// in `x-sixclicks-mark-media-types`.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
     let components = walk::object_at(document, &["components", "schemas"])
         .cloned()
@@ -85,12 +85,18 @@ fn one(pointer: &str, response: &Value, components: &walk::Object, report: &mut 
         let original = value.get("schema").cloned().unwrap_or_default();
         match content.get_mut(key) {
             Some(known) => {
-                if let Some(names) = known.get_mut("x-media-types").and_then(Value::as_array_mut) {
+                if let Some(names) = known
+                    .get_mut("x-sixclicks-mark-media-types")
+                    .and_then(Value::as_array_mut)
+                {
                     names.push(json!(media_type));
                 }
                 let exact = media::essence(media_type) == "application/json";
                 let json = key == "application/json" && described;
-                if json && known["schema"] != json!({}) && known["x-original"] != original {
+                if json
+                    && known["schema"] != json!({})
+                    && known["x-sixclicks-mark-original"] != original
+                {
                     report.adapt(
                         CONSTRUCT,
                         format!("{pointer}/content/{}", walk::escape(media_type)),
@@ -100,13 +106,13 @@ fn one(pointer: &str, response: &Value, components: &walk::Object, report: &mut 
                 }
                 if json && (exact || known["schema"] == json!({})) {
                     known["schema"] = schema;
-                    known["x-original"] = original;
+                    known["x-sixclicks-mark-original"] = original;
                 }
             }
             None => {
                 content.insert(
                     key.to_owned(),
-                    json!({"schema": schema, "x-media-types": [media_type], "x-original": original}),
+                    json!({"schema": schema, "x-sixclicks-mark-media-types": [media_type], "x-sixclicks-mark-original": original}),
                 );
             }
         }
@@ -114,7 +120,7 @@ fn one(pointer: &str, response: &Value, components: &walk::Object, report: &mut 
     same_as_json(&mut content);
     for entry in content.values_mut() {
         if let Some(entry) = entry.as_object_mut() {
-            entry.remove("x-original");
+            entry.remove("x-sixclicks-mark-original");
         }
     }
     let count = listed.map_or(0, serde_json::Map::len);
@@ -137,14 +143,14 @@ fn one(pointer: &str, response: &Value, components: &walk::Object, report: &mut 
 fn same_as_json(content: &mut walk::Object) {
     let Some(json) = content
         .get("application/json")
-        .map(|entry| entry["x-original"].clone())
+        .map(|entry| entry["x-sixclicks-mark-original"].clone())
     else {
         return;
     };
     for key in ["text/plain", "application/octet-stream"] {
         let same = content.get(key).is_some_and(|entry| {
-            let original = &entry["x-original"];
-            let xml = entry["x-media-types"]
+            let original = &entry["x-sixclicks-mark-original"];
+            let xml = entry["x-sixclicks-mark-media-types"]
                 .as_array()
                 .is_some_and(|names| names.iter().all(|n| n.as_str().is_some_and(media::is_xml)));
             *original == json || original.is_null() || xml

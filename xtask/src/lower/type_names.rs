@@ -60,12 +60,12 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
                 *target = json!(walk::reference(name));
             }
         }
-        if let Some(name) = schema["x-base"]
+        if let Some(name) = schema["x-sixclicks-mark-base"]
             .as_str()
             .map(super::inheritance::target_name)
             && let Some(name) = renamed.get(&name)
         {
-            schema["x-base"] = json!(walk::reference(name));
+            schema["x-sixclicks-mark-base"] = json!(walk::reference(name));
         }
     });
     Ok(())

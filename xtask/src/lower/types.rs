@@ -13,9 +13,9 @@ const STRUCTURE: [(&str, &str); 6] = [
     ("properties", "object"),
     ("additionalProperties", "object"),
     ("required", "object"),
-    ("x-pattern-properties", "object"),
+    ("x-sixclicks-mark-pattern-properties", "object"),
     ("items", "array"),
-    ("x-prefix-items", "array"),
+    ("x-sixclicks-mark-prefix-items", "array"),
 ];
 
 /// The pass.
@@ -99,7 +99,7 @@ fn tidy(pointer: &str, schema: &mut Value, report: &mut Report) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };
-    for keyword in ["properties", "x-pattern-properties"] {
+    for keyword in ["properties", "x-sixclicks-mark-pattern-properties"] {
         if object.get(keyword).is_some_and(|value| !value.is_object()) {
             object.remove(keyword);
         }

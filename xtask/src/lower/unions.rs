@@ -25,7 +25,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             }
             if object.get("oneOf").is_none() {
                 object.remove("discriminator");
-                object.remove("x-base");
+                object.remove("x-sixclicks-mark-base");
             }
         }
     });
@@ -116,7 +116,7 @@ fn simplify(pointer: &str, schema: &mut Value, components: &walk::Object, report
                 only
             };
             for (keyword, value) in annotations {
-                if keyword != "discriminator" && keyword != "x-base" {
+                if keyword != "discriminator" && keyword != "x-sixclicks-mark-base" {
                     schema[keyword.as_str()] = value;
                 }
             }
@@ -144,7 +144,7 @@ fn is_null(variant: &Value) -> bool {
     let only_null = variant["enum"]
         .as_array()
         .is_some_and(|v| v.iter().all(Value::is_null) && !v.is_empty());
-    variant.get("x-null").is_some()
+    variant.get("x-sixclicks-mark-null").is_some()
         || only_null
         || variant["type"] == "null"
         || variant
@@ -220,7 +220,7 @@ fn discriminate(object: &mut walk::Object, variants: &mut Vec<Value>, components
             variants.push(variant);
         }
     }
-    let base = object.get("x-base").cloned();
+    let base = object.get("x-sixclicks-mark-base").cloned();
     for variant in variants.iter() {
         let Some(name) = walk::referenced(variant) else {
             return;

@@ -17,7 +17,7 @@ const DECIDING: [&str; 9] = [
     "allOf",
     "oneOf",
     "$ref",
-    "x-variants",
+    "x-sixclicks-mark-variants",
     "nullable",
 ];
 
@@ -60,7 +60,7 @@ fn merge(variants: &mut Vec<Value>) {
 }
 
 fn deciding(schema: &Value) -> Value {
-    if let Some(rust) = schema.get("x-rust-type") {
+    if let Some(rust) = schema.get("x-sixclicks-mark-rust-type") {
         return rust.clone();
     }
     // An object of its own has a name of its own.

@@ -14,9 +14,9 @@ pub const METHODS: [&str; 8] = [
 ];
 
 /// Where a schema holds others: by name, one, or in order.
-const MAPS: [&str; 2] = ["properties", "x-pattern-properties"];
+const MAPS: [&str; 2] = ["properties", "x-sixclicks-mark-pattern-properties"];
 const SINGLE: [&str; 3] = ["items", "additionalProperties", "not"];
-const LISTS: [&str; 4] = ["allOf", "oneOf", "anyOf", "x-prefix-items"];
+const LISTS: [&str; 4] = ["allOf", "oneOf", "anyOf", "x-sixclicks-mark-prefix-items"];
 
 /// Calls `f` for every schema, inner schemas before the ones that hold them.
 pub fn schemas(document: &mut Value, f: &mut dyn FnMut(&str, &mut Value)) {
@@ -49,9 +49,14 @@ pub fn operations(document: &mut Value, f: &mut dyn FnMut(&str, &str, &str, &mut
             if let Some(operation) = item.get_mut(method).filter(|o| o.is_object()) {
                 at.step(&[path, method], |at| {
                     f(&at.0, method, path, operation);
-                    list(operation, at, "x-alternatives", &mut |at, other| {
-                        f(&at.0, method, path, other);
-                    });
+                    list(
+                        operation,
+                        at,
+                        "x-sixclicks-mark-alternatives",
+                        &mut |at, other| {
+                            f(&at.0, method, path, other);
+                        },
+                    );
                 });
             }
         }

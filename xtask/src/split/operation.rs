@@ -136,7 +136,7 @@ fn other_hosts(operation: &mut Map<String, Value>, own: Option<&Value>, common: 
     let mut other = origins(own);
     other.retain(|origin| !common.contains(origin));
     if !other.is_empty() {
-        operation.insert("x-servers".to_owned(), other.into());
+        operation.insert("x-sixclicks-mark-servers".to_owned(), other.into());
     }
 }
 

@@ -165,7 +165,7 @@ fn media_type(
         *media_type = found.clone();
     }
     if let Some(item) = media_type.shift_remove("itemSchema") {
-        let now = "one element of the stream as `x-item-schema`; the whole is text";
+        let now = "one element of the stream as `x-sixclicks-mark-item-schema`; the whole is text";
         context.notes.add(
             &at.join(&["itemSchema"]),
             "sequential media type",
@@ -175,7 +175,7 @@ fn media_type(
         media_type
             .entry("schema")
             .or_insert_with(|| json!({ "type": "string" }));
-        media_type.insert("x-item-schema".to_owned(), item);
+        media_type.insert("x-sixclicks-mark-item-schema".to_owned(), item);
     }
     media_type.shift_remove("prefixEncoding");
     media_type.shift_remove("itemEncoding");

@@ -29,6 +29,10 @@ pub use self::stack::{deeper_than, with_room};
 /// How deeply a document may nest.
 pub const DEEPEST: usize = 1_000;
 
+/// How the names of extensions begin with which the pipeline marks what it found; see
+/// [`lower`](crate::lower).
+pub const MARK: &str = "x-sixclicks-mark-";
+
 /// The most entries that an upgrade may add by repeating what a document says once.
 const MOST_REPEATED: usize = 2_000_000;
 

@@ -234,7 +234,7 @@ impl Maker<'_> {
 fn as_taken(schema: &Value, value: Value) -> Value {
     let number = matches!(schema["type"].as_str(), Some("integer" | "number"));
     match value {
-        Value::String(text) if number && schema.get("x-rust-type").is_none() => {
+        Value::String(text) if number && schema.get("x-sixclicks-mark-rust-type").is_none() => {
             let integer = text.parse::<i64>().map(Value::from).ok();
             let read = integer.or_else(|| text.parse::<f64>().map(Value::from).ok());
             read.unwrap_or(Value::String(text))

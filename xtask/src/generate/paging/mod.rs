@@ -307,7 +307,7 @@ impl<'a> Search<'a> {
         };
         let usual = u64::from(!name.ends_with("index"));
         schema
-            .and_then(|schema| schema["x-default"].as_u64())
+            .and_then(|schema| schema["x-sixclicks-mark-default"].as_u64())
             .filter(|first| *first <= 1)
             .unwrap_or(usual)
     }
@@ -323,7 +323,7 @@ enum Settable<'a> {
 fn properties(schema: &Value) -> impl Iterator<Item = Property<'_>> {
     let all = schema["properties"].as_object().into_iter().flatten();
     all.map(|(key, schema)| Property {
-        wire: schema["x-wire-name"].as_str().unwrap_or(key),
+        wire: schema["x-sixclicks-mark-wire-name"].as_str().unwrap_or(key),
         key,
         schema,
     })
@@ -334,6 +334,6 @@ fn joined(inside: &[String], name: String) -> Vec<String> {
 }
 
 fn is_integer(schema: &Value) -> bool {
-    let path = schema["x-rust-type"]["path"].as_str();
+    let path = schema["x-sixclicks-mark-rust-type"]["path"].as_str();
     schema["type"] == "integer" && path.is_none_or(|path| path == "sixclicks_core::NumberOrText")
 }

@@ -27,7 +27,7 @@ impl Plan {
         let mut operations = Vec::new();
         for (path, method, operation) in walk::each_operation(document) {
             operations.push(Operation::new(method, path, false, operation));
-            let others = operation["x-alternatives"].as_array();
+            let others = operation["x-sixclicks-mark-alternatives"].as_array();
             for other in others.into_iter().flatten() {
                 operations.push(Operation::new(method, path, true, other));
             }
@@ -79,7 +79,7 @@ impl Operation {
             .into_iter()
             .flatten()
             .enumerate()
-            .filter_map(|(index, p)| Some((p["x-segment"].as_str()?, index)))
+            .filter_map(|(index, p)| Some((p["x-sixclicks-mark-segment"].as_str()?, index)))
             .collect();
         let pieces = parse(sent(path))
             .into_iter()
@@ -108,8 +108,8 @@ impl Operation {
             deprecated: value["deprecated"] == Value::Bool(true),
             alternative,
             parameters,
-            form: text("x-form"),
-            form_optional: value["x-form-optional"] == Value::Bool(true),
+            form: text("x-sixclicks-mark-form"),
+            form_optional: value["x-sixclicks-mark-form-optional"] == Value::Bool(true),
             body,
             success,
             errors,
@@ -178,14 +178,14 @@ impl Parameter {
             Some("multipart") => Place::Multipart,
             _ => Place::Query,
         };
-        let encoding = &value["x-encoding"];
+        let encoding = &value["x-sixclicks-mark-encoding"];
         let style = text("style")
             .or_else(|| encoding["style"].as_str().map(str::to_owned))
             .unwrap_or_else(|| match place {
                 Place::Path | Place::Header => "simple".to_owned(),
                 _ => "form".to_owned(),
             });
-        let style = if value["x-collection-format"] == "tsv" {
+        let style = if value["x-sixclicks-mark-collection-format"] == "tsv" {
             "tsv".to_owned()
         } else {
             style
@@ -194,7 +194,7 @@ impl Parameter {
             .as_bool()
             .or_else(|| encoding["explode"].as_bool())
             .unwrap_or(style == "form" || style == "deepObject");
-        let content_type = text("x-content-type").or_else(|| {
+        let content_type = text("x-sixclicks-mark-content-type").or_else(|| {
             let named = encoding["contentType"].as_str()?;
             (!named.contains(['*', ','])).then(|| named.to_owned())
         });
@@ -208,10 +208,12 @@ impl Parameter {
             schema: value["schema"].clone(),
             description: text("description"),
             content_type,
-            catch_all: value["x-catch-all"] == Value::Bool(true),
+            catch_all: value["x-sixclicks-mark-catch-all"] == Value::Bool(true),
             reserved: value["allowReserved"] == Value::Bool(true),
-            files: value["x-file"].as_str().map(|kind| kind == "many"),
-            whole: value["x-whole"] == Value::Bool(true),
+            files: value["x-sixclicks-mark-file"]
+                .as_str()
+                .map(|kind| kind == "many"),
+            whole: value["x-sixclicks-mark-whole"] == Value::Bool(true),
             styled: encoding.get("style").is_some() || encoding.get("explode").is_some(),
         }
     }
@@ -221,7 +223,7 @@ impl Body {
     fn new(value: &Value) -> Option<Self> {
         let (media_type, content) = value["content"].as_object()?.iter().next()?;
         Some(Self {
-            kind: match value["x-kind"].as_str() {
+            kind: match value["x-sixclicks-mark-kind"].as_str() {
                 Some("text") => Kind::Text,
                 Some("binary") => Kind::Binary,
                 _ => Kind::Json,
@@ -299,7 +301,7 @@ impl Answer {
                     _ => Kind::Binary,
                 },
                 schema: value["schema"].clone(),
-                media_types: value["x-media-types"]
+                media_types: value["x-sixclicks-mark-media-types"]
                     .as_array()
                     .into_iter()
                     .flatten()

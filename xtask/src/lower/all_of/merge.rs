@@ -272,7 +272,7 @@ impl Union {
         let Some(Value::Array(variants)) = schema.remove(keyword) else {
             return None;
         };
-        schema.remove("x-base");
+        schema.remove("x-sixclicks-mark-base");
         Some(Self {
             keyword,
             variants,

@@ -146,8 +146,8 @@ pub fn defines(part: &Value) -> bool {
         "allOf",
         "oneOf",
         "anyOf",
-        "x-prefix-items",
-        "x-pattern-properties",
+        "x-sixclicks-mark-prefix-items",
+        "x-sixclicks-mark-pattern-properties",
         "format",
     ];
     let Some(object) = part.as_object() else {

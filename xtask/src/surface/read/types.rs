@@ -111,7 +111,9 @@ fn structure(item: &ItemStruct, plan: &Plan) -> Type {
                 .map_or(index.to_string(), ToString::to_string);
             let known = properties.get(&own);
             let wire = known.map_or("", |(wire, property)| {
-                property["x-wire-name"].as_str().unwrap_or(wire.as_str())
+                property["x-sixclicks-mark-wire-name"]
+                    .as_str()
+                    .unwrap_or(wire.as_str())
             });
             let field = Field {
                 wire: wire.to_owned(),

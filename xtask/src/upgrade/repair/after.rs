@@ -153,7 +153,7 @@ fn parameter(parameter: &mut Map<String, Value>, at: &Pointer, notes: &mut Notes
             "required",
         );
         parameter.insert("required".to_owned(), json!(true));
-        parameter.insert("x-was-optional".to_owned(), json!(true));
+        parameter.insert("x-sixclicks-mark-was-optional".to_owned(), json!(true));
     }
     let styles: &[&str] = match lower.as_str() {
         "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],

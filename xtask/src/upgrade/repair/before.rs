@@ -7,7 +7,7 @@ use crate::upgrade::grammar::{Child, Kind, child};
 use crate::upgrade::note::{Notes, brief};
 use crate::upgrade::pointer::Pointer;
 use crate::upgrade::walk::{Phase, walk};
-use crate::upgrade::{Context, Version};
+use crate::upgrade::{Context, MARK, Version};
 
 /// Makes the document one that can be walked.
 pub fn before(document: &mut Value, context: &mut Context) {
@@ -40,6 +40,7 @@ pub fn before(document: &mut Value, context: &mut Context) {
         &mut Pointer::default(),
         &mut |value, kind, at, phase| {
             if let (Value::Object(map), Phase::Enter) = (value, phase) {
+                marks(map, at, notes);
                 nulls(map, kind, at, notes);
                 if kind == Kind::Parameter {
                     place(map, at, notes);
@@ -48,6 +49,19 @@ pub fn before(document: &mut Value, context: &mut Context) {
             }
         },
     );
+}
+
+/// Removes extensions that have the names of the pipeline's own marks.
+fn marks(map: &mut Map<String, Value>, at: &Pointer, notes: &mut Notes) {
+    map.retain(|key, value| {
+        let keep = !key.starts_with(MARK);
+        if !keep {
+            let was = format!("the extension `{key}`: {}", brief(value));
+            let now = "removed, because the name is reserved for the pipeline";
+            notes.add(at, "extension", was, now);
+        }
+        keep
+    });
 }
 
 fn version(root: &mut Map<String, Value>, context: &mut Context) {

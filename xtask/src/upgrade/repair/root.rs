@@ -151,9 +151,9 @@ pub fn security_scheme(scheme: &mut Map<String, Value>, at: &Pointer, notes: &mu
         Some("openIdConnect") => complete("openIdConnectUrl", json!("")),
         other => {
             let marker = if other == Some("mutualTLS") {
-                "x-mutual-tls"
+                "x-sixclicks-mark-mutual-tls"
             } else {
-                "x-other-type"
+                "x-sixclicks-mark-other-type"
             };
             scheme.insert("type".to_owned(), json!("http"));
             scheme.insert("scheme".to_owned(), json!("other"));

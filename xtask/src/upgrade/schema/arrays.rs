@@ -56,7 +56,10 @@ pub fn tuple(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {
         if !union.is_empty() {
             schema.insert("items".to_owned(), any_of(union));
         }
-        schema.insert("x-prefix-items".to_owned(), Value::Array(shared));
+        schema.insert(
+            "x-sixclicks-mark-prefix-items".to_owned(),
+            Value::Array(shared),
+        );
     }
     if schema.get("type").and_then(Value::as_str) == Some("array") && !schema.contains_key("items")
     {

@@ -26,7 +26,7 @@ pub fn null_branches(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {
             0 => {
                 schema.shift_remove(key);
                 schema.insert("enum".to_owned(), json!([null]));
-                schema.insert("x-null".to_owned(), json!(true));
+                schema.insert("x-sixclicks-mark-null".to_owned(), json!(true));
             }
             1 => {
                 schema.shift_remove(key);
@@ -38,7 +38,7 @@ pub fn null_branches(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {
 }
 
 fn is_null(branch: &Value) -> bool {
-    branch.get("x-null").is_some() || branch.get("enum") == Some(&json!([null]))
+    branch.get("x-sixclicks-mark-null").is_some() || branch.get("enum") == Some(&json!([null]))
 }
 
 /// Puts the only alternative in place: beside the other keywords when it can stand there, else

@@ -134,7 +134,10 @@ pub fn patterns(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {
         schema.insert("additionalProperties".to_owned(), any_of(union));
     }
     schema.entry("type").or_insert_with(|| json!("object"));
-    schema.insert("x-pattern-properties".to_owned(), Value::Object(kept));
+    schema.insert(
+        "x-sixclicks-mark-pattern-properties".to_owned(),
+        Value::Object(kept),
+    );
 }
 
 /// Keywords that only constrain, or that only serve other tools.

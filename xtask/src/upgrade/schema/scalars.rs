@@ -196,7 +196,7 @@ pub fn content(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {
         schema.entry("type").or_insert_with(|| json!("string"));
         schema.entry("format").or_insert_with(|| json!(format));
     }
-    schema.extend(media_type.map(|name| ("x-content-media-type".to_owned(), name)));
+    schema.extend(media_type.map(|name| ("x-sixclicks-mark-content-media-type".to_owned(), name)));
 }
 
 /// OpenAPI 3.0 has one example per schema.

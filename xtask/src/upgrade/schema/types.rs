@@ -90,7 +90,7 @@ fn null(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {
     schema.shift_remove("type");
     schema.insert("nullable".to_owned(), json!(true));
     schema.insert("enum".to_owned(), json!([null]));
-    schema.insert("x-null".to_owned(), json!(true));
+    schema.insert("x-sixclicks-mark-null".to_owned(), json!(true));
     scope.notes.add(
         at,
         "null type",

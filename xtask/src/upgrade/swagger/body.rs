@@ -92,7 +92,7 @@ impl<'a> Parts<'a> {
                 let style = style(rest.get("collectionFormat"), "formData");
                 let mut how = json!({ "style": style.style, "explode": style.explode });
                 if style.tabs {
-                    how["x-collection-format"] = json!("tsv");
+                    how["x-sixclicks-mark-collection-format"] = json!("tsv");
                 }
                 encoding.insert(name.to_owned(), how);
             }

@@ -158,7 +158,10 @@ impl Style {
         to.insert("style".to_owned(), json!(self.style));
         to.insert("explode".to_owned(), json!(self.explode));
         if self.tabs {
-            to.insert("x-collection-format".to_owned(), json!("tsv"));
+            to.insert(
+                "x-sixclicks-mark-collection-format".to_owned(),
+                json!("tsv"),
+            );
         }
     }
 }
