@@ -71,7 +71,7 @@ fn every_operation_works_on_the_wire_and_a_wrong_request_is_found_out() {
     let driver = format!("d{}-wire", at.expect("its row"));
     let plans: Vec<&Plan> = plans.iter().collect();
     let traffic =
-        wire::drive(&compile::program(), &driver, &[document], &plans).expect("the driver");
+        wire::drive(&compile::program(), &driver, &[document], &plans, None).expect("the driver");
     let failures = traffic.failures.join("\n");
     for found in [
         "refused at query parameter `ids`/0",

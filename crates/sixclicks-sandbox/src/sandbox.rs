@@ -101,6 +101,11 @@ impl Sandbox {
         }
     }
 
+    /// The socket address at which it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Its address, such as `http://127.0.0.1:40123`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)

@@ -5,6 +5,7 @@ mod arguments;
 mod cases;
 pub mod driver;
 mod judge;
+mod record;
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sixclicks_sandbox::{Document, Sandbox};
 
+use self::record::Recorder;
 use crate::{commands::Failure, generate::Plan};
 
 /// What became of the calls of one document.
@@ -33,7 +35,8 @@ pub struct Traffic {
     pub failures: Vec<String>,
 }
 
-/// Calls every operation by a driver, which is one of those in the program.
+/// Calls every operation by a driver, which is one of those in the program. With `record`, the
+/// calls are written into that file as bytes on the wire.
 ///
 /// # Errors
 ///
@@ -43,6 +46,7 @@ pub fn drive(
     driver: &str,
     documents: &[Value],
     plans: &[&Plan],
+    record: Option<&Path>,
 ) -> Result<Traffic, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -54,10 +58,24 @@ pub fn drive(
         builder = builder.document(document.clone());
     }
     let sandbox = runtime.block_on(builder.start()).map_err(Failure::input)?;
+    let recorder = record
+        .map(|file| {
+            let upstream = sandbox.address();
+            runtime.block_on(Recorder::start(file, upstream))
+        })
+        .transpose()
+        .map_err(Failure::input)?;
+    let note = |event: Value| match &recorder {
+        Some(recorder) => recorder.write(&event).map_err(Failure::input),
+        None => Ok(()),
+    };
+    let host = recorder
+        .as_ref()
+        .map_or_else(|| sandbox.url(), Recorder::url);
     let documents: Vec<Document> = documents.iter().cloned().map(Document::new).collect();
     let mut child = Command::new(program)
         .arg(driver)
-        .env("SIXCLICKS_HOST", sandbox.url())
+        .env("SIXCLICKS_HOST", host)
         .env("SIXCLICKS_API_KEY", sandbox.api_key())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -105,10 +123,14 @@ pub fn drive(
                 // A 401 is answered twice: the session tries a new token.
                 sandbox.choose(case.choice.clone());
                 let values = Value::Object(arguments.values.clone());
+                note(json!({"call": {
+                    "method": operation.method, "path": operation.path, "values": &values,
+                }}))?;
                 let Some(done) = call(format!("{api}.{number}"), &values) else {
                     traffic.fail(&name, &format!("the driver stopped at {values}"));
                     break 'all;
                 };
+                note(json!({"done": &done}))?;
                 traffic.judge(&name, &case, arguments, &sandbox.received(), &done);
             }
         }

@@ -2,7 +2,7 @@
 //! memory or never ends is a row like any other.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::mpsc,
     thread,
@@ -65,6 +65,9 @@ pub fn drive(
 ) -> Result<wire::Traffic, Failure> {
     let mut command = command(program, arguments, file, CALLS);
     command.arg("--drive").arg(driver);
+    if let Some(folder) = &arguments.record {
+        command.arg("--wire").arg("--record").arg(folder);
+    }
     let traffic = told(command, "the calls", CALLS)?;
     Ok(traffic.unwrap_or_else(wire::Traffic::failed))
 }
@@ -144,10 +147,21 @@ fn tell(arguments: &Arguments, file: &Path) -> Result<String, Failure> {
                 driver,
                 &made.received,
                 &plans,
+                arguments
+                    .record
+                    .as_deref()
+                    .map(|folder| recording(folder, &row.file))
+                    .as_deref(),
             )?)
         }
         None => json(&write(row, made, arguments)?),
     }
+}
+
+/// The file in which the calls of a document are recorded: its path in the folder of documents,
+/// with `%` for every separator.
+fn recording(folder: &Path, document: &str) -> PathBuf {
+    folder.join(document.replace(['/', '\\'], "%") + ".jsonl")
 }
 
 fn json(value: &impl Serialize) -> Result<String, Failure> {

@@ -14,6 +14,10 @@ pub struct Arguments {
     /// gives every documented answer, plain and as ASP.NET bends it
     #[arg(long)]
     pub wire: bool,
+    /// With `--wire`: record the calls of each document in a file of this folder, as bytes on the
+    /// wire
+    #[arg(long, value_name = "FOLDER", requires = "wire")]
+    pub record: Option<PathBuf>,
     /// Write the result as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
@@ -38,6 +42,7 @@ impl Arguments {
             folder: folder.into(),
             compile: false,
             wire: false,
+            record: None,
             json: None,
             limit: 300,
             only: None,

@@ -74,6 +74,9 @@ fn drive(
     rows: &mut [Row],
     drivers: HashMap<usize, Result<String, String>>,
 ) -> Result<(), Failure> {
+    if let Some(folder) = &arguments.record {
+        std::fs::create_dir_all(folder).map_err(Failure::input)?;
+    }
     let progress = Progress::new("documents called", drivers.len());
     rows.par_iter_mut()
         .enumerate()
