@@ -123,9 +123,7 @@ pub fn drive(
                 // A 401 is answered twice: the session tries a new token.
                 sandbox.choose(case.choice.clone());
                 let values = Value::Object(arguments.values.clone());
-                note(json!({"call": {
-                    "method": operation.method, "path": operation.path, "values": &values,
-                }}))?;
+                note(record::call(operation, &values, &case.choice))?;
                 let Some(done) = call(format!("{api}.{number}"), &values) else {
                     traffic.fail(&name, &format!("the driver stopped at {values}"));
                     break 'all;

@@ -3,7 +3,8 @@
 //!
 //! A recording is a file of JSON lines, in the order of the events:
 //!
-//! - `{"call": …}`: the operation that the driver is about to call, with its arguments,
+//! - `{"call": …}`: the operation that the driver is about to call, with its arguments by their
+//!   names on the wire, and whether the sandbox will deviate from the document in its response,
 //! - `{"connection": 3, "sent": "…"}` and `{"connection": 3, "received": "…"}`: bytes that the
 //!   client sent or received on a connection, in Base64,
 //! - `{"done": …}`: what the driver returned.
@@ -18,10 +19,39 @@ use std::{
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
+use sixclicks_sandbox::Choice;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
 };
+
+use crate::generate::plan::{Operation, Parameter, Place};
+
+/// The event of a call that is about to be made.
+pub fn call(operation: &Operation, values: &Value, choice: &Choice) -> Value {
+    let given = |parameter: &Parameter| {
+        let value = values.get(&parameter.rust)?;
+        let place = match parameter.place {
+            Place::Path => "path",
+            Place::Query => "query",
+            Place::Header => "header",
+            Place::Cookie => "cookie",
+            Place::Form | Place::Multipart => "form",
+        };
+        Some(json!({
+            "name": parameter.wire, "in": place, "value": value,
+            "file": parameter.files.is_some(),
+        }))
+    };
+    let arguments: Vec<Value> = operation.parameters.iter().filter_map(given).collect();
+    json!({"call": {
+        "operation": operation.id,
+        "method": operation.method,
+        "arguments": arguments,
+        "body": values.get("body"),
+        "deviates": choice.habit.is_some(),
+    }})
+}
 
 /// A proxy in front of the sandbox that writes everything it forwards into a file.
 #[derive(Clone, Debug)]
