@@ -29,6 +29,7 @@ pub use error::{Error, ErrorKind, ValidationError};
 pub use paging::{Page, PageStream, Position, Reached};
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 pub use response::{Failure, Response};
+pub use union::Discriminator;
 pub use value::{
     Base64, Date, DateTime, Decimal, NumberOrText, ParseError, Secret, Text, Time, TimeSpan,
 };
@@ -40,7 +41,8 @@ pub mod __private {
     pub use serde_json::Value;
 
     pub use crate::paging::count;
-    pub use crate::union::{best, is_untagged, tag};
+    pub use crate::union::best;
+    pub use crate::union::private::*;
 
     /// Reads a string, or a number as its digits.
     ///
@@ -70,7 +72,7 @@ pub mod __private {
     pub fn write_tagged<S: serde::Serializer>(
         serializer: S,
         property: &str,
-        tags: &[&str],
+        tags: &[Tag],
         inner: &impl serde::Serialize,
     ) -> Result<S::Ok, S::Error> {
         crate::union::write_tagged(serializer, property, tags, inner)

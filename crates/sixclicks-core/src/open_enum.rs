@@ -101,7 +101,11 @@ macro_rules! string_enum {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::__private::string_or_number(deserializer).map(Self::from)
+                let value = Self::from($crate::__private::string_or_number(deserializer)?);
+                if let Self::$unknown(_) = value {
+                    $crate::__private::unlisted();
+                }
+                ::std::result::Result::Ok(value)
             }
         }
     };
@@ -195,8 +199,12 @@ macro_rules! integer_enum {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::__private::integer(deserializer, &[$((stringify!($variant), $value)),*])
-                    .map(Self::from)
+                let names = &[$((stringify!($variant), $value)),*];
+                let value = Self::from($crate::__private::integer(deserializer, names)?);
+                if let Self::$unknown(_) = value {
+                    $crate::__private::unlisted();
+                }
+                ::std::result::Result::Ok(value)
             }
         }
     };

@@ -1,12 +1,24 @@
 //! Choosing the variant of a `oneOf` or `anyOf` that a value belongs to.
 
+mod constant;
+mod doubt;
 mod memo;
 mod open;
+mod tagged;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use open::write_tagged;
+pub use constant::Discriminator;
+pub(crate) use tagged::write_tagged;
+
+/// What the macros of this crate need.
+#[doc(hidden)]
+pub mod private {
+    pub use super::constant::read_constant;
+    pub use super::doubt::unlisted;
+    pub use super::tagged::{Tag, Variant, tagged};
+}
 
 /// Reads a value as one variant; `None` when it does not parse.
 pub type Candidate<U> = fn(&Value) -> Option<U>;
@@ -14,8 +26,9 @@ pub type Candidate<U> = fn(&Value) -> Option<U>;
 /// Picks the variant of an untagged union.
 ///
 /// Among the variants that parse it is the first that serialises back to an
-/// equal value, otherwise the one that keeps the most of it. Properties that
-/// are `null` count as absent, and `1.0` as `1`. `None` when nothing parses.
+/// equal value and lists every value of an enum in it, otherwise the one that
+/// keeps and lists the most. Properties that are `null` count as absent, and
+/// `1.0` as `1`. `None` when nothing parses.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -50,18 +63,20 @@ pub fn best<U: Serialize>(value: &Value, candidates: &[Candidate<U>]) -> Option<
 fn compare<U: Serialize>(value: &Value, candidates: &[Candidate<U>]) -> Option<(usize, U)> {
     let mut best: Option<(i64, (usize, U))> = None;
     for (index, candidate) in candidates.iter().enumerate() {
-        let Some(union) = candidate(value) else {
+        let (read, doubts) = doubt::count(|| candidate(value));
+        let Some(union) = read else {
             continue;
         };
         let written = serde_json::to_value(&union).unwrap_or(Value::Null);
-        if same(value, &written) {
+        if doubts == 0 && same(value, &written) {
             return Some((index, union));
         }
         // serde takes a list for the fields of a struct; the document means an object.
         if value.is_array() != written.is_array() || value.is_object() != written.is_object() {
             continue;
         }
-        let score = kept(value, &written);
+        // A member counts twice, by its name and its value.
+        let score = kept(value, &written) - 2 * doubts;
         if best.as_ref().is_none_or(|(most, _)| score > *most) {
             best = Some((score, (index, union)));
         }
@@ -87,12 +102,6 @@ pub fn parse<'de, T: Deserialize<'de>>(value: &'de Value) -> Option<T> {
 /// ```
 pub fn tag<'a>(value: &'a Value, property: &str) -> Option<&'a str> {
     discriminator(value, property)?.as_str()
-}
-
-/// Whether a value is an object without a discriminator: the base of a union may be that.
-#[doc(hidden)]
-pub fn is_untagged(value: &Value, property: &str) -> bool {
-    value.is_object() && discriminator(value, property).is_none_or(Value::is_null)
 }
 
 fn discriminator<'a>(value: &'a Value, property: &str) -> Option<&'a Value> {

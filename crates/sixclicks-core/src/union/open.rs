@@ -2,22 +2,18 @@
 //! unchanged. Generated crates call these macros; the types that they make are plain Rust
 //! enums.
 
-use serde::{
-    Serialize, Serializer,
-    ser::{Error as _, SerializeMap},
-};
-use serde_json::Value;
-
 /// A union told apart by one property, with one more variant for what is not listed.
 ///
-/// A variant without values in its brackets is the base: it stands for objects that do not
-/// carry the property.
+/// Each variant lists the values of the property that mean it, the one that is sent first. A
+/// variant that lists none is the base: it stands for objects that do not carry the property.
+/// `default` after the list makes a variant stand for values that no variant lists, and for
+/// their absence; `own` says that the type writes the property itself.
 #[macro_export]
 macro_rules! tagged_union {
     (
         $(#[$meta:meta])*
         pub enum $name:ident by $property:literal {
-            $($(#[$variant_meta:meta])* $variant:ident($inner:ty) = [$($tag:literal),*],)*
+            $($(#[$variant_meta:meta])* $variant:ident($inner:ty) = [$($tag:literal),*] $($flag:ident)*,)*
             ..$unknown:ident
         }
     ) => {
@@ -30,7 +26,11 @@ macro_rules! tagged_union {
             ) -> ::std::result::Result<S::Ok, S::Error> {
                 match self {
                     $(Self::$variant(inner) => {
-                        let tags: &[&str] = &[$($tag),*];
+                        let flags: &[&str] = &[$(stringify!($flag)),*];
+                        if flags.contains(&"own") {
+                            return $crate::__private::serde::Serialize::serialize(inner, serializer);
+                        }
+                        let tags: &[$crate::__private::Tag] = &[$($crate::__private::Tag::from($tag)),*];
                         $crate::__private::write_tagged(serializer, $property, tags, inner)
                     })*
                     Self::$unknown(value) => {
@@ -45,17 +45,26 @@ macro_rules! tagged_union {
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
                 let value = <$crate::__private::Value as $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
-                let tag = $crate::__private::tag(&value, $property);
-                let bare = $crate::__private::is_untagged(&value, $property);
-                $({
-                    let tags: &[&str] = &[$($tag),*];
-                    if tag.map_or(tags.is_empty() && bare, |tag| tags.contains(&tag)) {
-                        let inner = <$inner as $crate::__private::serde::Deserialize>::deserialize(&value);
-                        if let ::std::result::Result::Ok(inner) = inner {
-                            return ::std::result::Result::Ok(Self::$variant(inner));
-                        }
-                    }
-                })*
+                let variants: &[$crate::__private::Variant<'_, Self>] = &[
+                    $($crate::__private::Variant {
+                        tags: &[$($crate::__private::Tag::from($tag)),*],
+                        is_default: {
+                            let flags: &[&str] = &[$(stringify!($flag)),*];
+                            flags.contains(&"default")
+                        },
+                        read: |value| {
+                            <$inner as $crate::__private::serde::Deserialize>::deserialize(value)
+                                .ok()
+                                .map(Self::$variant)
+                        },
+                    },)*
+                ];
+                if let ::std::option::Option::Some(union) =
+                    $crate::__private::tagged(&value, $property, variants)
+                {
+                    return ::std::result::Result::Ok(union);
+                }
+                $crate::__private::unlisted();
                 ::std::result::Result::Ok(Self::$unknown(value))
             }
         }
@@ -102,9 +111,13 @@ macro_rules! untagged_union {
                             .map(Self::$variant)
                     },)*
                 ];
-                ::std::result::Result::Ok(
-                    $crate::__private::best(&value, candidates).unwrap_or(Self::$unknown(value)),
-                )
+                if let ::std::option::Option::Some(union) =
+                    $crate::__private::best(&value, candidates)
+                {
+                    return ::std::result::Result::Ok(union);
+                }
+                $crate::__private::unlisted();
+                ::std::result::Result::Ok(Self::$unknown(value))
             }
         }
     };
@@ -135,31 +148,4 @@ macro_rules! union_type {
             }
         )*
     };
-}
-
-/// Writes an object with its discriminator first, as .NET wants it, and with the value of
-/// the variant where the object itself does not say it.
-pub(crate) fn write_tagged<S: Serializer>(
-    serializer: S,
-    property: &str,
-    tags: &[&str],
-    inner: &impl Serialize,
-) -> Result<S::Ok, S::Error> {
-    let value = serde_json::to_value(inner).map_err(S::Error::custom)?;
-    let Value::Object(object) = value else {
-        return value.serialize(serializer);
-    };
-    let own = object
-        .get(property)
-        .filter(|value| !value.is_null())
-        .cloned();
-    let tag = own.or_else(|| tags.first().map(|tag| Value::from(*tag)));
-    let mut map = serializer.serialize_map(None)?;
-    if let Some(tag) = tag {
-        map.serialize_entry(property, &tag)?;
-    }
-    for (name, value) in object.iter().filter(|(name, _)| *name != property) {
-        map.serialize_entry(name, value)?;
-    }
-    map.end()
 }

@@ -1,0 +1,217 @@
+//! Unions whose variants are told apart by the value of one property.
+
+use serde::{
+    Serialize, Serializer,
+    ser::{Error as _, SerializeMap},
+};
+use serde_json::Value;
+
+use super::{Candidate, best, discriminator, doubt, memo, same};
+
+/// A value of a discriminator, of the JSON type that the document gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// A string.
+    Text(&'static str),
+    /// An integer.
+    Integer(i64),
+    /// A boolean.
+    Boolean(bool),
+}
+
+impl From<&'static str> for Tag {
+    fn from(value: &'static str) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<i64> for Tag {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<bool> for Tag {
+    fn from(value: bool) -> Self {
+        Self::Boolean(value)
+    }
+}
+
+impl From<Tag> for Value {
+    fn from(tag: Tag) -> Self {
+        match tag {
+            Tag::Text(text) => text.into(),
+            Tag::Integer(number) => number.into(),
+            Tag::Boolean(truth) => truth.into(),
+        }
+    }
+}
+
+impl Serialize for Tag {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Integer(number) => serializer.serialize_i64(*number),
+            Self::Boolean(truth) => serializer.serialize_bool(*truth),
+        }
+    }
+}
+
+impl Tag {
+    /// Whether a received value means this tag: `1` and `"1"` mean the same, because
+    /// servers do not always send the type that the document gives a discriminator.
+    pub(super) fn means(self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Text(own), Value::String(text)) => own == text,
+            (Self::Text(own), Value::Number(number)) => own == number.to_string(),
+            (Self::Text(own), Value::Bool(truth)) => own == truth.to_string(),
+            (Self::Integer(own), Value::Number(number)) => {
+                number.as_i64() == Some(own) || number.as_f64() == Some(own as f64)
+            }
+            (Self::Integer(own), Value::String(text)) => text.parse() == Ok(own),
+            (Self::Boolean(own), Value::Bool(truth)) => own == *truth,
+            (Self::Boolean(own), Value::String(text)) => {
+                text.eq_ignore_ascii_case(if own { "true" } else { "false" })
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a received text means this tag but for the case of its letters.
+    pub(super) fn resembles(self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Text(own), Value::String(text)) => own.to_lowercase() == text.to_lowercase(),
+            _ => false,
+        }
+    }
+}
+
+/// A variant of a tagged union.
+pub struct Variant<'a, U> {
+    /// The tags that mean it, the one that is sent first. A variant without tags is the
+    /// base: an object without a discriminator.
+    pub tags: &'a [Tag],
+    /// Whether it stands for missing tags and for tags that no variant lists.
+    pub is_default: bool,
+    /// Reads a value as the variant.
+    pub read: Candidate<U>,
+}
+
+/// Picks the variant that a value's discriminator names.
+///
+/// A value without a discriminator is the base, if there is one. A value whose tag no
+/// variant lists is the default variant, or else the variant that fits best.
+pub fn tagged<U: Serialize>(
+    value: &Value,
+    property: &str,
+    variants: &[Variant<'_, U>],
+) -> Option<U> {
+    let tag = discriminator(value, property).filter(|tag| !tag.is_null());
+    if let Some(tag) = tag {
+        let means = |variant: &&Variant<'_, U>| variant.tags.iter().any(|own| own.means(tag));
+        let resembles =
+            |variant: &&Variant<'_, U>| variant.tags.iter().any(|own| own.resembles(tag));
+        let mut named: Vec<&Variant<'_, U>> = variants.iter().filter(means).collect();
+        if named.is_empty() {
+            named = variants.iter().filter(resembles).collect();
+        }
+        if !named.is_empty() {
+            return fitting(value, &named);
+        }
+    }
+    let defaults: Vec<&Variant<'_, U>> = variants.iter().filter(|v| v.is_default).collect();
+    if let Some(union) = fitting(value, &defaults) {
+        return Some(union);
+    }
+    if tag.is_some() {
+        return lossless(value, property, variants);
+    }
+    let bases: Vec<&Variant<'_, U>> = variants.iter().filter(|v| v.tags.is_empty()).collect();
+    fitting(value, &bases).or_else(|| fitting(value, &variants.iter().collect::<Vec<_>>()))
+}
+
+/// Reads a value as the only variant, or as the one of several that fits best.
+fn fitting<U: Serialize>(value: &Value, variants: &[&Variant<'_, U>]) -> Option<U> {
+    match variants {
+        // serde takes a list for the fields of a struct; the document means an object.
+        [only] if value.is_object() => (only.read)(value),
+        several => {
+            let candidates: Vec<Candidate<U>> = several.iter().map(|v| v.read).collect();
+            best(value, &candidates)
+        }
+    }
+}
+
+/// Reads a value whose tag is unknown as a variant that keeps all of it: the base, or the
+/// one that lists most of its values. Where several are as good, nothing tells which of them
+/// is meant.
+fn lossless<U: Serialize>(value: &Value, property: &str, variants: &[Variant<'_, U>]) -> Option<U> {
+    let reads: Vec<Candidate<U>> = variants.iter().map(|variant| variant.read).collect();
+    memo::choose((property, reads.as_slice(), value), |known| match known {
+        Some(Some(index)) => Some((index, reads.get(index)?(value)?)),
+        Some(None) => None,
+        None => {
+            let bare = untagged(value, property);
+            let mut best: Option<(i64, (usize, U))> = None;
+            let mut is_alone = true;
+            for (index, variant) in variants.iter().enumerate() {
+                let (read, doubts) = doubt::count(|| (variant.read)(value));
+                let Some(union) = read else { continue };
+                let written = serde_json::to_value(&union).unwrap_or_default();
+                if !same(&bare, &untagged(&written, property)) {
+                    continue;
+                }
+                if variant.tags.is_empty() {
+                    return Some((index, union));
+                }
+                match &best {
+                    Some((least, _)) if doubts > *least => {}
+                    Some((least, _)) if doubts == *least => is_alone = false,
+                    _ => {
+                        best = Some((doubts, (index, union)));
+                        is_alone = true;
+                    }
+                }
+            }
+            best.map(|(_, choice)| choice).filter(|_| is_alone)
+        }
+    })
+}
+
+/// The members of an object without its discriminator.
+fn untagged(value: &Value, property: &str) -> Value {
+    let mut value = value.clone();
+    if let Some(object) = value.as_object_mut() {
+        object.retain(|name, _| !name.eq_ignore_ascii_case(property));
+    }
+    value
+}
+
+/// Writes an object with its discriminator first, as System.Text.Json requires it. The
+/// object's own value is kept if it is one of the variant's.
+pub(crate) fn write_tagged<S: Serializer>(
+    serializer: S,
+    property: &str,
+    tags: &[Tag],
+    inner: &impl Serialize,
+) -> Result<S::Ok, S::Error> {
+    let value = serde_json::to_value(inner).map_err(S::Error::custom)?;
+    let Value::Object(object) = value else {
+        return value.serialize(serializer);
+    };
+    let own = object
+        .get(property)
+        .filter(|own| tags.is_empty() || tags.iter().any(|tag| tag.means(own)))
+        .filter(|own| !own.is_null());
+    let first = tags.first().copied();
+    let mut map = serializer.serialize_map(None)?;
+    match (own, first) {
+        (Some(own), _) => map.serialize_entry(property, own)?,
+        (None, Some(tag)) => map.serialize_entry(property, &tag)?,
+        (None, None) => {}
+    }
+    for (name, value) in object.iter().filter(|(name, _)| *name != property) {
+        map.serialize_entry(name, value)?;
+    }
+    map.end()
+}
