@@ -8,9 +8,16 @@ use crate::{
     decode,
     document::{Content, Document, Operation, Parameter, Place},
     forms,
-    rules::Violation,
+    rules::{Breach, Violation},
     schema, xml,
 };
+
+impl Document {
+    /// Reads a request as the operation that it is for, if there is one.
+    pub fn read(&self, request: Incoming<'_>) -> Option<(&Operation, Reading)> {
+        read(self, request, None)
+    }
+}
 
 /// A request as it came.
 #[derive(Clone, Copy, Debug)]
@@ -44,17 +51,19 @@ pub struct Reading {
 }
 
 impl Reading {
-    fn wrong(&mut self, at: impl Into<String>, rule: impl Into<String>) {
+    fn wrong(&mut self, breach: Breach, at: impl Into<String>, rule: impl Into<String>) {
         self.violations.push(Violation {
             at: at.into(),
             rule: rule.into(),
+            breach,
         });
     }
 
     /// Checks a value by its schema.
     fn check(&mut self, document: &Document, given: &Value, value: &Value, at: &str) {
         for violation in document.rules.check(&document.root, given, value) {
-            self.wrong(format!("{at}{}", violation.at), violation.rule);
+            let at = format!("{at}{}", violation.at);
+            self.wrong(violation.breach, at, violation.rule);
         }
     }
 
@@ -141,7 +150,7 @@ fn parameters(
                 reading.keep(parameter, value);
             }
             None if parameter.required && is_sent(operation, parameter) => {
-                reading.wrong(at, "it is required");
+                reading.wrong(Breach::Missing, at, "it is required");
             }
             None => {}
         }
@@ -157,6 +166,7 @@ fn parameters(
             .any(|(known, _)| *known == name);
         if !fixed && !is_key(root, &name) {
             reading.wrong(
+                Breach::Undeclared,
                 format!("query parameter `{name}`"),
                 "there is no such parameter",
             );
@@ -221,13 +231,13 @@ fn body(document: &Document, operation: &Operation, request: Incoming<'_>, readi
     let empty = request.body.is_empty() && content_type.is_empty();
     let Some(body) = &operation.body else {
         if !request.body.is_empty() {
-            reading.wrong("body", "the operation takes no body");
+            reading.wrong(Breach::Undeclared, "body", "the operation takes no body");
         }
         return;
     };
     if empty {
         if body.required {
-            reading.wrong("body", "it is required");
+            reading.wrong(Breach::Missing, "body", "it is required");
         }
         return;
     }
@@ -241,7 +251,7 @@ fn body(document: &Document, operation: &Operation, request: Incoming<'_>, readi
         let known = body.contents.iter().map(|c| c.media_type.as_str());
         let known = known.collect::<Vec<_>>().join(", ");
         let rule = format!("the media type `{content_type}` is none of {known}");
-        return reading.wrong("body", rule);
+        return reading.wrong(Breach::Undeclared, "body", rule);
     };
     match value(document, content, &content_type, request.body) {
         Ok(value) => {
@@ -252,7 +262,7 @@ fn body(document: &Document, operation: &Operation, request: Incoming<'_>, readi
             }
             reading.values.insert("body".to_owned(), value);
         }
-        Err(error) => reading.wrong("body", error),
+        Err(error) => reading.wrong(Breach::Type, "body", error),
     }
 }
 

@@ -28,9 +28,10 @@ mod unknown;
 pub mod xml;
 
 pub use answer::Answer;
+pub use check::{Incoming, Reading};
 pub use document::{Body, Content, Document, Operation, Parameter, Place};
 pub use instance::{Direction, Optional, Shape, instance};
 pub use respond::{Choice, Habit};
-pub use rules::Violation;
+pub use rules::{Breach, Violation};
 pub use sample::sample;
 pub use sandbox::{Builder, Received, Sandbox};

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use jsonschema::{Draft, Validator};
+use jsonschema::{Draft, ValidationError, Validator, error::ValidationErrorKind};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use referencing::Registry;
 use serde_json::{Map, Value, json};
@@ -38,6 +38,21 @@ pub struct Violation {
     pub at: String,
     /// What the document says.
     pub rule: String,
+    /// What kind of rule it is.
+    pub breach: Breach,
+}
+
+/// What kind of rule a request breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breach {
+    /// Something required is missing.
+    Missing,
+    /// A value has another type or format, or the body is not of its media type.
+    Type,
+    /// A value has the type, but is outside its limits or not one of those listed.
+    Limit,
+    /// The document does not mention it.
+    Undeclared,
 }
 
 /// How strictly a schema is read.
@@ -128,11 +143,13 @@ impl Compiled {
                 .map(|error| Violation {
                     at: error.instance_path().to_string(),
                     rule: short(&error.to_string()),
+                    breach: breach(error.kind()),
                 })
                 .collect(),
             Err(error) => vec![Violation {
                 at: String::new(),
                 rule: format!("the schema cannot be understood: {error}"),
+                breach: Breach::Limit,
             }],
         }
     }
@@ -159,6 +176,30 @@ impl Compiled {
             Ok(Arc::new(validator))
         });
         made.clone()
+    }
+}
+
+fn breach(kind: &ValidationErrorKind) -> Breach {
+    use ValidationErrorKind as Kind;
+    match kind {
+        Kind::Required { .. } => Breach::Missing,
+        Kind::AdditionalProperties { .. } | Kind::UnevaluatedProperties { .. } => {
+            Breach::Undeclared
+        }
+        Kind::Type { .. } | Kind::Format { .. } | Kind::FalseSchema => Breach::Type,
+        // One branch that only a limit keeps the value from makes it a matter of limits.
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+            let is_limit = |errors: &Vec<ValidationError<'_>>| {
+                errors
+                    .iter()
+                    .all(|error| breach(error.kind()) == Breach::Limit)
+            };
+            match context.iter().any(is_limit) {
+                true => Breach::Limit,
+                false => Breach::Type,
+            }
+        }
+        _ => Breach::Limit,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     document::{Document, Operation},
     operations,
     respond::{Choice, Habit, respond},
-    rules::Violation,
+    rules::{Breach, Violation},
     sandbox::{Inner, Received, Shared, lock},
     token,
 };
@@ -231,6 +231,7 @@ fn nowhere(elsewhere: bool, request: Incoming<'_>) -> Violation {
     Violation {
         at: "path".to_owned(),
         rule,
+        breach: Breach::Undeclared,
     }
 }
 

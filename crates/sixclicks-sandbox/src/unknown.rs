@@ -4,7 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::{rules::Violation, schema};
+use crate::{
+    rules::{Breach, Violation},
+    schema,
+};
 
 /// Finds them.
 pub fn find(root: &Value, schemas: &[Value], value: &Value, at: &str, found: &mut Vec<Violation>) {
@@ -28,6 +31,7 @@ pub fn find(root: &Value, schemas: &[Value], value: &Value, at: &str, found: &mu
                     None => found.push(Violation {
                         at,
                         rule: "there is no such field".to_owned(),
+                        breach: Breach::Undeclared,
                     }),
                 }
             }
