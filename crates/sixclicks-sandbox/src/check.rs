@@ -17,6 +17,11 @@ impl Document {
     pub fn read(&self, request: Incoming<'_>) -> Option<(&Operation, Reading)> {
         read(self, request, None)
     }
+
+    /// What is wrong with a value by one of the document's schemas.
+    pub fn check(&self, given: &Value, value: &Value) -> Vec<Violation> {
+        self.rules.check(&self.root, given, value)
+    }
 }
 
 /// A request as it came.

@@ -34,20 +34,32 @@ pub fn multipart(
                 part.name, part.content_type, content.encoding[&part.name]["contentType"]
             ));
         }
-        let text = utf8_percent_encode(&part.text, ENCODED).to_string();
+        let text = String::from_utf8_lossy(&part.bytes);
+        let text = utf8_percent_encode(&text, ENCODED).to_string();
         pairs.push((part.name, text));
     }
     Ok(fields(document, content, given, pairs))
 }
 
-struct Part {
-    name: String,
-    content_type: String,
-    text: String,
+/// A part of a multipart body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The name of the field.
+    pub name: String,
+    /// The name of the file, if it is one.
+    pub file_name: Option<String>,
+    /// The media type; text unless it is given.
+    pub content_type: String,
+    /// The content.
+    pub bytes: Vec<u8>,
 }
 
 /// The parts of a multipart body.
-fn parts(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
+///
+/// # Errors
+///
+/// If it is none.
+pub fn parts(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
     let boundary = multer::parse_boundary(content_type).map_err(|error| error.to_string())?;
     let bytes = Ok::<_, std::convert::Infallible>(body.to_vec());
     let stream = futures_util::stream::once(async move { bytes });
@@ -60,12 +72,14 @@ fn parts(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
             .map_err(|error| error.to_string())?
         {
             let name = field.name().ok_or("a part has no name")?.to_owned();
+            let file_name = field.file_name().map(str::to_owned);
             let content_type = field.content_type().map(ToString::to_string);
             let bytes = field.bytes().await.map_err(|error| error.to_string())?;
             parts.push(Part {
                 name,
+                file_name,
                 content_type: content_type.unwrap_or_else(|| "text/plain".to_owned()),
-                text: String::from_utf8_lossy(&bytes).into_owned(),
+                bytes: bytes.to_vec(),
             });
         }
         Ok(parts)

@@ -140,11 +140,7 @@ impl Compiled {
             Ok(validator) => validator
                 .iter_errors(value)
                 .take(5)
-                .map(|error| Violation {
-                    at: error.instance_path().to_string(),
-                    rule: short(&error.to_string()),
-                    breach: breach(error.kind()),
-                })
+                .flat_map(|error| violations(&error))
                 .collect(),
             Err(error) => vec![Violation {
                 at: String::new(),
@@ -177,6 +173,24 @@ impl Compiled {
         });
         made.clone()
     }
+}
+
+/// What a validator's error says; one for each member that there should not be.
+fn violations(error: &ValidationError<'_>) -> Vec<Violation> {
+    let at = error.instance_path().to_string();
+    if let ValidationErrorKind::AdditionalProperties { unexpected } = error.kind() {
+        let members = unexpected.iter().map(|name| Violation {
+            at: format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")),
+            rule: "no other members are allowed".to_owned(),
+            breach: Breach::Undeclared,
+        });
+        return members.collect();
+    }
+    vec![Violation {
+        at,
+        rule: short(&error.to_string()),
+        breach: breach(error.kind()),
+    }]
 }
 
 fn breach(kind: &ValidationErrorKind) -> Breach {

@@ -1,4 +1,4 @@
-//! The fields of a value that no schema for it knows.
+//! What schemas say of the fields of a value, and the fields that none of them knows.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,16 +11,7 @@ use crate::{
 
 /// Finds them.
 pub fn find(root: &Value, schemas: &[Value], value: &Value, at: &str, found: &mut Vec<Violation>) {
-    let mut known = Known {
-        root,
-        fields: HashMap::new(),
-        items: Vec::new(),
-        open: false,
-        seen: HashSet::new(),
-    };
-    for schema in schemas {
-        known.gather(schema);
-    }
+    let known = Known::of(root, schemas);
     match value {
         Value::Object(fields) => {
             for (name, field) in fields {
@@ -47,17 +38,38 @@ pub fn find(root: &Value, schemas: &[Value], value: &Value, at: &str, found: &mu
 
 /// What schemas say of the fields and items of one value, through references, compositions
 /// and what extends them.
-struct Known<'a> {
+#[derive(Debug)]
+pub struct Known<'a> {
     root: &'a Value,
-    fields: HashMap<String, Vec<Value>>,
-    items: Vec<Value>,
+    /// The schemas of the fields by their names.
+    pub fields: HashMap<String, Vec<Value>>,
+    /// The schemas of the items.
+    pub items: Vec<Value>,
+    /// The schemas of fields of any other name.
+    pub rest: Vec<Value>,
     /// Whether there may be fields of any name.
-    open: bool,
+    pub open: bool,
     /// The references that were followed.
     seen: HashSet<String>,
 }
 
-impl Known<'_> {
+impl<'a> Known<'a> {
+    /// What schemas of a document say of one value.
+    pub fn of(root: &'a Value, schemas: &[Value]) -> Self {
+        let mut known = Self {
+            root,
+            fields: HashMap::new(),
+            items: Vec::new(),
+            rest: Vec::new(),
+            open: false,
+            seen: HashSet::new(),
+        };
+        for schema in schemas {
+            known.gather(schema);
+        }
+        known
+    }
+
     fn gather(&mut self, given: &Value) {
         if let Some(reference) = given["$ref"].as_str()
             && self.seen.insert(reference.to_owned())
@@ -86,6 +98,8 @@ impl Known<'_> {
         if given.get("patternProperties").is_some() || rest.is_some_and(|rest| *rest != false) {
             self.open = true;
         }
+        self.rest
+            .extend(rest.filter(|rest| rest.is_object()).cloned());
         if let Some(items) = given.get("items") {
             self.items.push(items.clone());
         }

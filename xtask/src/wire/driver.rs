@@ -17,37 +17,19 @@ use crate::{
     },
 };
 
-/// The name of the library that all drivers share.
-pub const COMMON: &str = "wire-common";
-
 /// The name of the program.
 pub const PROGRAM: &str = "wire";
 
 /// What all drivers depend on; the types of arguments are named by their own crates.
 const LIBRARIES: &str = "\
-futures-util = { version = \"0.3\", default-features = false }
-serde = \"1\"
 serde_json = \"1\"
-tokio = { version = \"1\", features = [\"rt\", \"time\", \"net\"] }
 uuid = \"1\"
 ";
 
-/// The files of the library that all drivers share. `handwritten` is the folder of the
-/// crates that generated ones use.
-pub fn common(handwritten: &Path) -> Files {
-    Files::from([
-        ("Cargo.toml".into(), manifest(COMMON, &own(handwritten))),
-        (
-            "src/lib.rs".into(),
-            include_str!("driver_common.rs.txt").to_owned(),
-        ),
-    ])
-}
-
 /// The files of the library for one document. `crates` are the names of its generated
-/// crates, which stand beside it.
-pub fn library(name: &str, crates: &[(String, &Plan)], handwritten: &Path) -> Files {
-    let mut dependencies = own(handwritten) + &beside(COMMON);
+/// crates, which stand beside it; `root` is the folder of this repository.
+pub fn library(name: &str, crates: &[(String, &Plan)], root: &Path) -> Files {
+    let mut dependencies = own(root);
     let mut modules = Vec::new();
     let mut arms = Vec::new();
     let mut clients = Vec::new();
@@ -59,7 +41,7 @@ pub fn library(name: &str, crates: &[(String, &Plan)], handwritten: &Path) -> Fi
         let functions = operations.map(|(number, operation)| function(number, operation));
         modules.push(quote! {
             mod #module {
-                use wire_common::*;
+                use conformance_driver::*;
                 use ::#krate::{Client, types};
                 #(#functions)*
             }
@@ -74,7 +56,7 @@ pub fn library(name: &str, crates: &[(String, &Plan)], handwritten: &Path) -> Fi
     }
     let code = quote! {
         #![allow(warnings)]
-        use wire_common::*;
+        use conformance_driver::*;
         #(#modules)*
         pub fn run() {
             let session = session();
@@ -119,12 +101,19 @@ fn manifest(name: &str, dependencies: &str) -> String {
     )
 }
 
-fn own(handwritten: &Path) -> String {
-    let line = |name| {
-        let path = handwritten.join(name);
+/// What is not generated.
+fn own(root: &Path) -> String {
+    let line = |(name, folder)| {
+        let path = root.join(folder);
         format!("{name} = {{ path = {:?} }}\n", path.display().to_string())
     };
-    ["sixclicks-auth", "sixclicks-core"].map(line).concat()
+    [
+        ("conformance-driver", "xtask/driver"),
+        ("sixclicks-auth", "crates/sixclicks-auth"),
+        ("sixclicks-core", "crates/sixclicks-core"),
+    ]
+    .map(line)
+    .concat()
 }
 
 fn beside(name: &str) -> String {
@@ -145,7 +134,7 @@ fn function(number: usize, operation: &Operation) -> TokenStream {
             "body",
             &match body.kind {
                 Kind::Text => quote!(call.value::<String>("body")?),
-                Kind::Binary => quote!(call.upload("body")),
+                Kind::Binary => quote!(call.upload("body")?),
                 _ => {
                     let kind = plain_type(&body.schema);
                     quote!(call.value::<#kind>("body")?)
@@ -163,12 +152,12 @@ fn function(number: usize, operation: &Operation) -> TokenStream {
                 Ok(answer) => {
                     let status = answer.status().as_u16();
                     let (variant, value) = #success;
-                    Ok(json!({"ok": true, "status": status, "variant": variant, "value": value}))
+                    Ok(read(status, variant, value))
                 }
                 Err(error) => {
                     let (variant, value) = match error.typed() {
                         Some(typed) => #failure,
-                        None => ("", json!(null)),
+                        None => ("", nothing()),
                     };
                     Ok(failed(&error, variant, value))
                 }
@@ -190,8 +179,8 @@ fn set(name: &str, value: &TokenStream) -> TokenStream {
 fn parameter_value(parameter: &Parameter) -> TokenStream {
     let name = &parameter.rust;
     match parameter.files {
-        Some(false) => quote!(call.file(#name)),
-        Some(true) => quote!(call.files(#name)),
+        Some(false) => quote!(call.file(#name)?),
+        Some(true) => quote!(call.files(#name)?),
         None => {
             let kind = plain_type(&parameter.schema);
             quote!(call.value::<#kind>(#name)?)
@@ -213,7 +202,7 @@ fn told(answers: &Answers<'_>, value: &TokenStream) -> TokenStream {
     let Some(variants) = &answers.variants else {
         let content = match answers.answers().first() {
             Some(answer) => content(answer, &quote!(value)),
-            None if answers.is_failure() => quote!(json!({"none": true})),
+            None if answers.is_failure() => quote!(none()),
             None => quote!(any(&value)),
         };
         return quote!({ let value = #value; ("", #content) });
@@ -227,20 +216,20 @@ fn told(answers: &Answers<'_>, value: &TokenStream) -> TokenStream {
             let variant: Ident = format_ident!("{name}");
             let content = content(answer, &quote!(value));
             match answer.kind {
-                Kind::Empty => quote!(#kind::#variant => (#name, json!({"none": true})),),
+                Kind::Empty => quote!(#kind::#variant => (#name, none()),),
                 _ => quote!(#kind::#variant(value) => (#name, #content),),
             }
         });
-    quote!(match #value { #(#arms)* _ => ("?", json!(null)) })
+    quote!(match #value { #(#arms)* _ => ("?", nothing()) })
 }
 
 /// An expression of what an answer holds.
 fn content(answer: &Answer, value: &TokenStream) -> TokenStream {
     match answer.kind {
-        Kind::Json => quote!(json!({"json": #value})),
-        Kind::Text => quote!(json!({"text": #value})),
+        Kind::Json => quote!(json(&#value)),
+        Kind::Text => quote!(text(&#value)),
         Kind::Binary => quote!(stream(#value).await),
-        Kind::Empty => quote!(json!({"none": true})),
+        Kind::Empty => quote!(none()),
         Kind::Any => quote!(any(&#value)),
     }
 }

@@ -253,7 +253,8 @@ fn shown(value: &Value) -> String {
     shorten(value.to_string())
 }
 
-fn shorten(text: String) -> String {
+/// A text as far as a message shows it.
+pub(super) fn shorten(text: String) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

@@ -3,21 +3,24 @@
 
 mod arguments;
 mod cases;
+pub mod compare;
 pub mod driver;
+pub mod exchange;
+pub mod json;
 mod judge;
+pub mod loopback;
+pub mod process;
 mod record;
+pub mod recorded;
+pub mod response;
 
-use std::{
-    io::{BufRead as _, BufReader, Write as _},
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sixclicks_sandbox::{Document, Sandbox};
 
-use self::record::Recorder;
+use self::{process::Driver, record::Recorder};
 use crate::{commands::Failure, generate::Plan};
 
 /// What became of the calls of one document.
@@ -73,28 +76,7 @@ pub fn drive(
         .as_ref()
         .map_or_else(|| sandbox.url(), Recorder::url);
     let documents: Vec<Document> = documents.iter().cloned().map(Document::new).collect();
-    let mut child = Command::new(program)
-        .arg(driver)
-        .env("SIXCLICKS_HOST", host)
-        .env("SIXCLICKS_API_KEY", sandbox.api_key())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .spawn()
-        .map_err(Failure::input)?;
-    let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-        return Err(Failure::Input(
-            "the driver has no input or output".to_owned(),
-        ));
-    };
-    let mut output = BufReader::new(output);
-    let mut call = |operation: String, values: &Value| -> Option<Value> {
-        let call = json!({"operation": operation, "values": values});
-        let mut line = String::new();
-        writeln!(input, "{call}").ok()?;
-        output.read_line(&mut line).ok().filter(|read| *read > 0)?;
-        serde_json::from_str(&line).ok()
-    };
+    let mut driver = Driver::start(program, driver, &host, sandbox.api_key())?;
     let mut traffic = Traffic::default();
     'all: for (api, plan) in plans.iter().enumerate() {
         for (number, operation) in plan.operations.iter().enumerate() {
@@ -122,19 +104,20 @@ pub fn drive(
                 sandbox.choose(case.choice.clone());
                 // A 401 is answered twice: the session tries a new token.
                 sandbox.choose(case.choice.clone());
-                let values = Value::Object(arguments.values.clone());
-                note(record::call(operation, &values, &case.choice))?;
-                let Some(done) = call(format!("{api}.{number}"), &values) else {
-                    traffic.fail(&name, &format!("the driver stopped at {values}"));
+                let given = Value::Object(arguments.values.clone());
+                note(record::call(operation, &given, &case.choice))?;
+                let values = process::values(&arguments.values);
+                let done = driver.call(&format!("{api}.{number}"), &values);
+                let done = done.and_then(|line| serde_json::from_str::<Value>(&line).ok());
+                let Some(done) = done else {
+                    traffic.fail(&name, &format!("the driver stopped at {given}"));
                     break 'all;
                 };
-                note(json!({"done": &done}))?;
+                note(serde_json::json!({"done": &done}))?;
                 traffic.judge(&name, &case, arguments, &sandbox.received(), &done);
             }
         }
     }
-    drop(input);
-    let _ = child.wait();
     Ok(traffic)
 }
 

@@ -49,13 +49,9 @@ pub fn write(prefix: &Path, crates: &mut [GeneratedCrate]) -> Result<Vec<String>
 pub fn write_driver(prefix: &Path, crates: &[(String, &Plan)]) -> Result<String, Failure> {
     let folder = PathBuf::from(format!("{}-wire", prefix.display()));
     let name = folder.file_name().unwrap_or_default().display().to_string();
-    let files = driver::library(&name, crates, &handwritten());
+    let files = driver::library(&name, crates, &root());
     emit::write::write(&[(folder, files)]).map_err(Failure::input)?;
     Ok(name)
-}
-
-fn handwritten() -> PathBuf {
-    root().join("crates")
 }
 
 /// Compiles the crates of each row, fills in what came of it, and tells the drivers that
@@ -75,10 +71,6 @@ pub fn compile(
     }
     let crates: HashSet<String> = rows.iter().flat_map(|row| row.crates.clone()).collect();
     let how = if wanted.wire { "build" } else { "check" };
-    if wanted.wire {
-        let common = (folder.join(driver::COMMON), driver::common(&handwritten()));
-        emit::write::write(&[common]).map_err(Failure::input)?;
-    }
     let checked = cargo(
         folder,
         &[how, "--workspace", "--keep-going"],
