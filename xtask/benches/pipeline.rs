@@ -103,6 +103,7 @@ fn ours(text: &str) {
         name: "made".into(),
         origin: "made".into(),
         value,
+        notes: Vec::new(),
     };
     let place = Place::Elsewhere(PathBuf::from(".."));
     let crates = pipeline::run(vec![input], &Config::default(), &place).expect("crates");

@@ -11,7 +11,7 @@ use crate::{
     emit::{CrateOptions, Files, Place, files},
     generate::{GenerateError, Plan, Source, generate, paging},
     lower::{LowerError, lower},
-    read::Document,
+    read::{Document, Note},
     report::Report,
     split::{SplitConfig, SplitError, SplitInput, split},
     surface::{self, Surface},
@@ -31,6 +31,8 @@ pub struct Input {
     pub origin: String,
     /// Its content.
     pub value: Value,
+    /// What was not read to the letter.
+    pub notes: Vec<Note>,
 }
 
 impl From<Document> for Input {
@@ -39,6 +41,7 @@ impl From<Document> for Input {
             name: document.name,
             origin: document.origin.to_string(),
             value: document.value,
+            notes: document.notes,
         }
     }
 }
@@ -178,7 +181,6 @@ pub fn run(
     place: &Place,
 ) -> Result<Vec<GeneratedCrate>, PipelineError> {
     let mut documents = Vec::new();
-    let mut notes = Report::default();
     let definitions = inputs
         .iter()
         .all(|input| input.value.get("swagger").is_some());
@@ -191,6 +193,8 @@ pub fn run(
                 problems,
             });
         }
+        let mut notes = Report::default();
+        notes.read(&input.notes);
         asides::note(&input.value, &mut notes);
         let upgraded = upgraded.map_err(|source| PipelineError::Upgrade {
             origin: input.origin.clone(),
@@ -203,11 +207,16 @@ pub fn run(
                 notes.adapt(note.construct, note.pointer, note.was, note.now);
             }
         }
-        documents.push(SplitInput {
+        let document = SplitInput {
             name: input.name,
             value: upgraded.value,
-        });
+        };
+        documents.push((document, notes));
     }
+    // The split has them in this order, too.
+    documents.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+    let (documents, notes): (Vec<SplitInput>, Vec<Report>) = documents.into_iter().unzip();
+    let names: Vec<String> = documents.iter().map(|input| input.name.clone()).collect();
     let rule = SplitConfig {
         suffix: Some(config.api.suffix.clone()).filter(|suffix| !suffix.is_empty()),
         name: config.api.name.clone(),
@@ -216,7 +225,15 @@ pub fn run(
     let mut crates = Vec::new();
     let mut methods = BTreeSet::new();
     for api in apis {
-        let mut report = notes.clone();
+        let mut report = Report::default();
+        for index in &api.documents {
+            let mut notes = notes[*index].clone();
+            if names.len() > 1 {
+                notes.place_after(0, |pointer| format!("{}#{pointer}", names[*index]));
+            }
+            report.extend(&notes);
+        }
+        let noted = report.entries().len();
         let mut document = api.value;
         let mut places = api.places;
         if definitions {
@@ -241,7 +258,7 @@ pub fn run(
                 problem,
             }
         })?;
-        report.place_after(notes.entries().len(), |pointer| places.received(pointer));
+        report.place_after(noted, |pointer| places.received(pointer));
         methods.extend(plan.operations.iter().map(|operation| operation.id.clone()));
         let mut reader = surface::Reader::new(&plan);
         let source =

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::read::Note;
+
 /// One change that a pass made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adaptation {
@@ -64,11 +66,20 @@ impl Report {
         }
     }
 
-    /// Notes what was read tolerantly.
-    pub fn read(&mut self, notes: &[String]) {
-        for note in notes {
-            self.adapt("reading", "", note, "read as it is meant");
-        }
+    /// Takes over what was not read to the letter.
+    pub fn read(&mut self, notes: &[Note]) {
+        self.entries.extend(notes.iter().map(|note| Adaptation {
+            construct: "reading",
+            pointer: note.pointer.clone(),
+            was: note.was.clone(),
+            now: note.now.clone(),
+            lost: note.lost,
+        }));
+    }
+
+    /// Takes over the entries of another report.
+    pub fn extend(&mut self, other: &Self) {
+        self.entries.extend(other.entries.iter().cloned());
     }
 
     /// Everything that was done, in order.

@@ -39,6 +39,7 @@ fn surfaces(document: Value) -> BTreeMap<String, Surface> {
         name: "things".into(),
         origin: "things.json".into(),
         value: document,
+        notes: Vec::new(),
     };
     run(vec![input], &Config::default(), &Place::Workspace)
         .expect("a good document")

@@ -204,6 +204,7 @@ fn survives(document: Value) -> Result<(), TestCaseError> {
                 name: "seed".into(),
                 origin: "seed.json".into(),
                 value: document,
+                notes: Vec::new(),
             };
             let made = run(vec![input], &Config::default(), &Place::Workspace);
             let _ = sender.send(

@@ -62,6 +62,7 @@ fn every_operation_of_real_products_is_a_method_and_nothing_is_lost() {
                     name: document.name,
                     origin: path,
                     value: document.value,
+                    notes: Vec::new(),
                 };
                 run(vec![input], &Config::default(), &Place::Workspace)
                     .map_err(|error| error.to_string())

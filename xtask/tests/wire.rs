@@ -30,6 +30,7 @@ fn planned(name: &str) -> (Value, Vec<Plan>) {
         name: name.to_owned(),
         origin: path,
         value: value.clone(),
+        notes: Vec::new(),
     };
     let crates = run(vec![input], &Config::default(), &Place::Workspace).expect(name);
     (value, crates.into_iter().map(|made| made.plan).collect())

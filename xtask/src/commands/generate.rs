@@ -1,7 +1,7 @@
 //! `cargo xtask generate`: documents in, crates out, all or none.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashSet},
     path::{Path, PathBuf},
 };
 
@@ -155,11 +155,9 @@ fn make(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
     let sources = sources(arguments);
     let config = configuration(arguments, &sources)?;
     let mut inputs = Vec::new();
-    let mut notes = Vec::new();
     for source in &sources {
         let documents =
             read::read(source, &read::ReadOptions::default()).map_err(Failure::input)?;
-        notes.extend(documents.iter().flat_map(|document| document.notes.clone()));
         let mut documents: Vec<Input> = documents.into_iter().map(Input::from).collect();
         if Path::new(source).is_dir() {
             overlay::apply(&Path::new(source).join("overlays"), &mut documents)
@@ -168,9 +166,6 @@ fn make(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
         inputs.extend(documents);
     }
     let mut crates = pipeline::run(inputs, &config, &place(arguments)).map_err(Failure::input)?;
-    for made in &mut crates {
-        made.report.read(&notes);
-    }
     if !arguments.api.is_empty() {
         let known: BTreeSet<String> = crates.iter().map(|made| made.api.clone()).collect();
         if let Some(missing) = arguments.api.iter().find(|name| !known.contains(*name)) {
@@ -236,11 +231,14 @@ fn workspace(crates: &[GeneratedCrate]) -> Files {
 }
 
 fn losses(arguments: &Arguments, crates: &[GeneratedCrate]) -> Result<(), Failure> {
-    let lost: Vec<String> = crates
+    let mut lost: Vec<String> = crates
         .iter()
         .flat_map(|made| made.report.losses())
         .map(|loss| format!("\n  at {}: {} → {}", loss.pointer, loss.was, loss.now))
         .collect();
+    // A loss in a document counts once, however many crates the document becomes.
+    let mut told = HashSet::new();
+    lost.retain(|loss| told.insert(loss.clone()));
     if lost.is_empty() || arguments.allow_loss {
         return Ok(());
     }

@@ -1,7 +1,7 @@
-//! JSON to a value: depth checked before parsing, positions in errors, repeated keys noted.
+//! JSON to a value: depth checked before parsing, positions in errors, duplicate keys merged.
 use super::{
-    Origin, Parsed, ReadError,
-    parsed::{self, MAX_NOTES, MAX_VALUES},
+    Note, Origin, Parsed, ReadError, duplicates,
+    parsed::{self, MAX_VALUES},
     pointer::{self, Anchors},
 };
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
@@ -11,12 +11,12 @@ use std::{cell::RefCell, collections::HashMap, fmt};
 /// Parses `text` as JSON. The caller's stack must hold `max_depth` levels of the parser.
 pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Parsed, ReadError> {
     check_size(origin, text, max_depth)?;
-    let repeated = RefCell::new(Vec::new());
+    let notes = RefCell::new(Vec::new());
     let mut parser = serde_json::Deserializer::from_str(text);
     parser.disable_recursion_limit();
     let seed = Seed {
         path: None,
-        repeated: &repeated,
+        notes: &notes,
     };
     let value = seed
         .deserialize(&mut parser)
@@ -42,7 +42,7 @@ pub(super) fn parse(origin: &Origin, text: &str, max_depth: usize) -> Result<Par
     Ok(Parsed {
         value,
         texts: HashMap::new(),
-        notes: repeated.into_inner(),
+        notes: notes.into_inner(),
         anchors: Anchors::default(),
     })
 }
@@ -96,10 +96,10 @@ impl Path<'_> {
     }
 }
 
-/// Builds a [`Value`] as serde_json does, and notes keys that come twice.
+/// Builds a [`Value`] as serde_json does, and merges the values of duplicate keys.
 struct Seed<'a> {
     path: Option<&'a Path<'a>>,
-    repeated: &'a RefCell<Vec<String>>,
+    notes: &'a RefCell<Vec<Note>>,
 }
 
 impl<'de> DeserializeSeed<'de> for Seed<'_> {
@@ -155,7 +155,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
             };
             match access.next_element_seed(Seed {
                 path: Some(&path),
-                repeated: self.repeated,
+                notes: self.notes,
             })? {
                 Some(value) => array.push(value),
                 None => return Ok(Value::Array(array)),
@@ -172,15 +172,18 @@ impl<'de> Visitor<'de> for Seed<'_> {
             };
             let seed = Seed {
                 path: Some(&path),
-                repeated: self.repeated,
+                notes: self.notes,
             };
             let value = access.next_value_seed(seed)?;
-            if object.contains_key(&key) && self.repeated.borrow().len() < MAX_NOTES {
-                let mut pointer = String::new();
-                path.write(&mut pointer);
-                let note = format!("{pointer}: this key comes more than once; the last one counts");
-                self.repeated.borrow_mut().push(note);
-            }
+            let value = match object.get_mut(&key).map(Value::take) {
+                Some(before) => {
+                    let mut pointer = String::new();
+                    path.write(&mut pointer);
+                    let mut notes = self.notes.borrow_mut();
+                    duplicates::merge(before, value, &pointer, None, &mut notes)
+                }
+                None => value,
+            };
             object.insert(key, value);
         }
         Ok(Value::Object(object))

@@ -13,6 +13,7 @@
 //! system. Links are followed before this is checked. A document from a URL may refer to the same
 //! scheme, host and port only. [`ReadOptions::allow_outside`] lifts both rules.
 mod bundle;
+mod duplicates;
 mod error;
 mod file;
 mod grammar;
@@ -21,6 +22,7 @@ mod http;
 mod indent;
 mod js;
 mod json;
+mod note;
 mod origin;
 mod page;
 mod parse;
@@ -35,6 +37,7 @@ mod yaml;
 
 pub use error::ReadError;
 pub use http::{Header, HeaderError};
+pub use note::Note;
 pub use origin::Origin;
 pub(crate) use parsed::Format;
 pub(crate) use remote::Remote;
@@ -63,8 +66,8 @@ pub struct Document {
     pub origin: Origin,
     /// The document, its keys in the order of the source, without references to other files.
     pub value: Value,
-    /// What was read tolerantly: repeated keys, relaxed notation, files skipped.
-    pub notes: Vec<String>,
+    /// What was not read to the letter: duplicate keys, relaxed notation, files skipped.
+    pub notes: Vec<Note>,
 }
 
 impl Document {
@@ -247,9 +250,11 @@ fn read_path(path: &Path, options: &ReadOptions) -> Result<Vec<Document>, ReadEr
         }
     }
     match documents.first_mut() {
-        Some(first) => first
-            .notes
-            .extend(skipped.iter().map(|file| format!("skipped {file}"))),
+        Some(first) => {
+            first.notes.extend(skipped.iter().map(|file| {
+                Note::adapted("", file, "skipped, because it is not an OpenAPI document")
+            }))
+        }
         None => {
             return Err(ReadError::NoDocuments {
                 origin: Origin::File(path.to_owned()),

@@ -1,6 +1,6 @@
 //! Text to a value, JSON or YAML told apart by content.
 use super::{
-    Origin, ReadError, json,
+    Note, Origin, ReadError, json,
     parsed::{Format, Parsed},
     sniff, text, texts, yaml,
 };
@@ -46,8 +46,10 @@ pub(super) fn parse(
     let Ok(mut parsed) = yaml::parse(origin, &text, max_depth) else {
         return Err(error);
     };
-    let note = format!("not strict JSON ({message}, line {line}, column {column}); read as YAML");
-    parsed.notes.insert(0, note);
+    let was = format!("not strict JSON ({message}, line {line}, column {column})");
+    parsed
+        .notes
+        .insert(0, Note::adapted("", was, "read as YAML"));
     Ok((parsed, Format::Yaml))
 }
 

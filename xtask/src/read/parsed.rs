@@ -1,5 +1,5 @@
 //! What a parser gives back, whatever the notation, and how much of it there may be.
-use super::{Origin, ReadError, pointer::Anchors};
+use super::{Note, Origin, ReadError, pointer::Anchors};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -31,7 +31,7 @@ pub(super) struct Parsed {
     /// The source text of YAML scalars that JSON writes differently, by JSON pointer.
     pub texts: HashMap<String, String>,
     /// What was read tolerantly.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Where its anchors are.
     pub anchors: Anchors,
 }

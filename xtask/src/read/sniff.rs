@@ -1,5 +1,5 @@
 //! Tells OpenAPI documents from everything else, and says what the rest looks like.
-use super::{Origin, ReadError};
+use super::{Note, Origin, ReadError};
 use serde_json::{Map, Value};
 
 /// Checks that `value` is a document of a supported version, and writes the version as the
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 pub(super) fn check(
     origin: &Origin,
     value: &mut Value,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Note>,
 ) -> Result<(), ReadError> {
     let Some(object) = value.as_object_mut() else {
         return Err(not_openapi(origin, value));
@@ -25,7 +25,8 @@ pub(super) fn check(
             return Err(unsupported(origin, pointer, found));
         };
         if *version != Value::String(normal.clone()) {
-            notes.push(format!("{pointer}: {version} is read as \"{normal}\""));
+            let now = format!("read as \"{normal}\"");
+            notes.push(Note::adapted(pointer, version.to_string(), now));
             *version = Value::String(normal);
         }
         return Ok(());

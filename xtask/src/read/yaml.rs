@@ -3,7 +3,7 @@
 //! Built on the parser's events, because a document's meaning needs more than a generic value:
 //! the text of `version: 1.10`, the line of a repeated key, and a limit on what aliases cost.
 use super::{
-    Origin, Parsed, ReadError,
+    Note, Origin, Parsed, ReadError, duplicates,
     indent::Indented,
     parsed,
     pointer::{self, Anchors},
@@ -126,10 +126,10 @@ struct Frame {
 
 enum Collection {
     Array(Vec<Value>),
-    /// The entries, the key that waits for its value, and the values of `<<` keys.
+    /// The entries, the key that waits for its value with its line, and the values of `<<` keys.
     Object {
         entries: Map<String, Value>,
-        key: Option<String>,
+        key: Option<(String, usize)>,
         merged: Vec<Value>,
     },
 }
@@ -146,7 +146,7 @@ struct Builder<'a> {
     /// The source text of anchored scalars that JSON writes differently.
     anchor_texts: HashMap<usize, String>,
     texts: HashMap<String, String>,
-    notes: Vec<String>,
+    notes: Vec<Note>,
 }
 
 impl Builder<'_> {
@@ -186,7 +186,8 @@ impl Builder<'_> {
                 let tag = tag.as_deref().filter(|tag| tag.is_yaml_core_schema());
                 let is_text = style != ScalarStyle::Plain || tag.is_some_and(|t| t.suffix == "str");
                 if self.key_expected() {
-                    return self.key(&text, is_text, at);
+                    self.key(&text, is_text, at);
+                    return Ok(());
                 }
                 if is_text {
                     return self.add(Value::String(text.into_owned()), anchor, at);
@@ -227,32 +228,20 @@ impl Builder<'_> {
         )
     }
 
-    fn key(&mut self, text: &str, quoted: bool, at: (usize, usize)) -> Result<(), ReadError> {
-        let note = {
-            let Some(Frame {
-                value: Collection::Object { entries, key, .. },
-                ..
-            }) = self.stack.last_mut()
-            else {
-                return Ok(());
-            };
+    fn key(&mut self, text: &str, quoted: bool, at: (usize, usize)) {
+        if let Some(Frame {
+            value: Collection::Object { key, .. },
+            ..
+        }) = self.stack.last_mut()
+        {
             // A merge key is marked by a character that no key of a text file can begin with.
             let text = if text == "<<" && !quoted {
                 "\0<<"
             } else {
                 text
             };
-            *key = Some(text.to_owned());
-            entries.contains_key(text)
-        };
-        if note && self.notes.len() < parsed::MAX_NOTES {
-            let pointer = self.pointer();
-            let line = at.0;
-            self.notes.push(format!(
-                "{pointer}: this key comes more than once (line {line}); the last one counts"
-            ));
+            *key = Some((text.to_owned(), at.0));
         }
-        Ok(())
     }
 
     fn open(
@@ -323,6 +312,7 @@ impl Builder<'_> {
             self.budget -= cost;
             self.anchors.insert(anchor, value.clone());
         }
+        let value = self.distinct(value);
         match self.stack.last_mut().map(|frame| &mut frame.value) {
             None => self.root = Some(value),
             Some(Collection::Array(array)) => array.push(value),
@@ -331,14 +321,50 @@ impl Builder<'_> {
                 key,
                 merged,
             }) => match key.take() {
-                Some(key) if key == "\0<<" => merged.push(value),
-                Some(key) => {
+                Some((key, _)) if key == "\0<<" => merged.push(value),
+                Some((key, _)) => {
                     entries.insert(key, value);
                 }
                 None => {}
             },
         }
         Ok(())
+    }
+
+    /// The value of the key that waits for it, merged with the one that the key has already.
+    fn distinct(&mut self, value: Value) -> Value {
+        let pointer = self.pointer_of_duplicate();
+        let Some(Frame {
+            value:
+                Collection::Object {
+                    entries,
+                    key: Some((key, line)),
+                    ..
+                },
+            ..
+        }) = self.stack.last_mut()
+        else {
+            return value;
+        };
+        match (pointer, entries.get_mut(key.as_str()).map(Value::take)) {
+            (Some(pointer), Some(before)) => {
+                duplicates::merge(before, value, &pointer, Some(*line), &mut self.notes)
+            }
+            _ => value,
+        }
+    }
+
+    /// The pointer of the value that comes next, if its key has a value already.
+    fn pointer_of_duplicate(&self) -> Option<String> {
+        let Collection::Object {
+            entries,
+            key: Some((key, _)),
+            ..
+        } = &self.stack.last()?.value
+        else {
+            return None;
+        };
+        entries.contains_key(key).then(|| self.pointer())
     }
 
     /// The pointer of the value that comes next.
@@ -348,7 +374,8 @@ impl Builder<'_> {
             match &frame.value {
                 Collection::Array(array) => pointer::push(&mut pointer, &array.len().to_string()),
                 Collection::Object { key, .. } => {
-                    pointer::push(&mut pointer, key.as_deref().unwrap_or_default());
+                    let key = key.as_ref().map(|(key, _)| key.as_str());
+                    pointer::push(&mut pointer, key.unwrap_or_default());
                 }
             }
         }

@@ -88,6 +88,7 @@ pub fn api(
         value: Value::Object(value),
         base_path,
         sources,
+        documents,
         places,
     })
 }

@@ -62,6 +62,8 @@ pub struct Api {
     pub base_path: Option<String>,
     /// The names of the documents that it came from, sorted.
     pub sources: Vec<String>,
+    /// The same documents as indices, in the order of their names.
+    pub documents: Vec<usize>,
     /// Where its operations stood in them.
     pub places: Places,
 }

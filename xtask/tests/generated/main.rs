@@ -23,6 +23,7 @@ fn crates(documents: &[Value]) -> Vec<GeneratedCrate> {
             name: format!("d{index}"),
             origin: format!("d{index}.json"),
             value: value.clone(),
+            notes: Vec::new(),
         })
         .collect();
     run(inputs, &Config::default(), &Place::Workspace).expect("a valid document")

@@ -90,6 +90,7 @@ fn the_configuration_says_how_an_operation_pages() {
             name: "d".into(),
             origin: "d.json".into(),
             value: document.clone(),
+            notes: Vec::new(),
         };
         let made =
             run(vec![input], &config, &Place::Workspace).map_err(|error| error.to_string())?;

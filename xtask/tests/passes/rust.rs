@@ -21,6 +21,7 @@ pub fn seen(mut document: Value) -> Value {
         name: "t".to_owned(),
         origin: "t.json".to_owned(),
         value: document,
+        notes: Vec::new(),
     };
     let made = match run(vec![input], &Config::default(), &Place::Workspace) {
         Ok(made) => made,

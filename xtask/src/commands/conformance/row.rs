@@ -157,21 +157,17 @@ fn pipeline_of(file: &Path) -> Result<Made, Refused> {
                 None => Refused::Failed(other.to_string()),
             },
         })?;
-    let notes: Vec<String> = documents.iter().flat_map(|d| d.notes.clone()).collect();
     let received = documents.iter().map(|document| document.value.clone());
     let received = received.collect();
     let inputs = documents.into_iter().map(Input::from).collect();
     let place = Place::Elsewhere(root().join("crates"));
-    let mut crates = pipeline::run(inputs, &Config::default(), &place).map_err(|error| {
+    let crates = pipeline::run(inputs, &Config::default(), &place).map_err(|error| {
         if error.is_invalid() {
             Refused::Invalid(error.to_string())
         } else {
             Refused::Failed(error.to_string())
         }
     })?;
-    for made in &mut crates {
-        made.report.read(&notes);
-    }
     Ok(Made { crates, received })
 }
 

@@ -1,7 +1,7 @@
 //! Checks that every reference of a complete document leads somewhere.
 use super::{Names, display};
 use crate::read::{
-    Origin, ReadError,
+    Note, Origin, ReadError,
     grammar::{Kind, Place},
     pointer::{self, Anchors},
 };
@@ -18,7 +18,7 @@ type Corrections = Vec<(String, String)>;
 pub(in crate::read) fn check(
     document: &mut Value,
     origin: &Origin,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Note>,
 ) -> Result<(), ReadError> {
     let mut check = Check {
         names: &Names::of(document),
@@ -31,7 +31,10 @@ pub(in crate::read) fn check(
     let corrections = check.corrections;
     if let Some((first, _)) = corrections.first() {
         let count = corrections.len();
-        notes.push(format!("{count} references with escapes, anchors or paths of another version are read as plain pointers, the first at {first}"));
+        let was = format!(
+            "{count} references with escapes, anchors or paths of another version, the first here"
+        );
+        notes.push(Note::adapted(first, was, "plain pointers"));
     }
     for (pointer, reference) in corrections {
         if let Some(value) = document.pointer_mut(&pointer) {

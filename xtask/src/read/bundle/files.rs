@@ -1,5 +1,5 @@
 //! The files that a document may refer to: where they are, whether they may be read, their content.
-use crate::read::{Origin, Parsed, ReadError, ReadOptions, file, http::Client, parse};
+use crate::read::{Note, Origin, Parsed, ReadError, ReadOptions, file, http::Client, parse};
 use percent_encoding::percent_decode_str;
 use std::{
     collections::HashMap,
@@ -97,6 +97,22 @@ impl<'a> Files<'a> {
         self.loaded
             .keys()
             .filter(|location| **location != self.home)
+    }
+
+    /// What was not read to the letter in the other files, which are named in the notes.
+    pub(super) fn notes(&self) -> Vec<Note> {
+        let mut others: Vec<(String, &Location)> = self
+            .others()
+            .map(|location| (location.origin().to_string(), location))
+            .collect();
+        others.sort_by(|a, b| a.0.cmp(&b.0));
+        let noted = others.into_iter().flat_map(|(origin, location)| {
+            self.loaded[location].notes.iter().map(move |note| Note {
+                pointer: format!("{origin}#{}", note.pointer),
+                ..note.clone()
+            })
+        });
+        noted.collect()
     }
 
     /// Where `file`, the part of a reference before `#`, leads from `base`; or what is wrong with

@@ -13,7 +13,7 @@ pub(super) use check::check;
 pub(super) use files::Files;
 
 use super::{
-    MAX_DEPTH, Origin, ReadError, ReadOptions,
+    MAX_DEPTH, Note, Origin, ReadError, ReadOptions,
     grammar::{Kind, Place},
     http::Client,
     origin, parsed, pointer,
@@ -44,7 +44,7 @@ pub(super) fn bundle(
     mut document: Value,
     origin: &Origin,
     files: &mut Files<'_>,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Note>,
 ) -> Result<Value, ReadError> {
     let mut bundler = Bundler {
         names: Names::of(&document),
@@ -73,10 +73,10 @@ pub(super) fn bundle(
     }
     if bundler.bare > 0 {
         let count = bundler.bare;
-        notes.push(format!(
-            "{count} references by bare name lead to the components of that name"
-        ));
+        let was = format!("{count} references by bare name");
+        notes.push(Note::adapted("", was, "the components of that name"));
     }
+    notes.extend(bundler.files.notes());
     if parsed::depth(&document) > MAX_DEPTH {
         return Err(ReadError::TooDeep {
             origin: origin.clone(),

@@ -1,0 +1,121 @@
+//! `cargo xtask generate` over documents that have something to be told: what is lost, which
+//! report says what, and what is refused.
+
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+/// A folder with documents, and another that crates are generated into.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new(documents: &[(&str, &str)]) -> Self {
+        let folder = Self(tempfile::tempdir().expect("a folder"));
+        fs::create_dir(folder.path("documents")).expect("a folder");
+        for (name, text) in documents {
+            folder.write(&format!("documents/{name}"), text);
+        }
+        folder
+    }
+
+    fn path(&self, inside: &str) -> PathBuf {
+        self.0.path().join(inside)
+    }
+
+    fn write(&self, inside: &str, text: &str) {
+        fs::write(self.path(inside), text).expect("a file");
+    }
+
+    fn read(&self, inside: &str) -> String {
+        fs::read_to_string(self.path(inside)).unwrap_or_else(|error| panic!("{inside}: {error}"))
+    }
+
+    fn generate(&self, more: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .arg("generate")
+            .args(["--source".as_ref(), self.path("documents").as_os_str()])
+            .args(["--out".as_ref(), self.path("out").as_os_str()])
+            .args(["--report".as_ref(), self.path("report.md").as_os_str()])
+            .args(more)
+            .output()
+            .expect("the program")
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A document with one operation for each method and path.
+fn document(title: &str, operations: &[(&str, &str)]) -> String {
+    let items = operations.iter().map(|(method, path)| {
+        format!(r#""{path}": {{"{method}": {{"operationId": "{method}It", "responses": {{"204": {{"description": "Done"}}}}}}}}"#)
+    });
+    let paths = items.collect::<Vec<_>>().join(", ");
+    format!(
+        r#"{{"openapi": "3.0.1", "info": {{"title": "{title}", "version": "1"}}, "paths": {{{paths}}}}}"#
+    )
+}
+
+#[test]
+fn two_path_items_of_one_path_keep_all_operations() {
+    let folder = Folder::new(&[(
+        "twice.json",
+        &document("Twice", &[("get", "/a"), ("post", "/a")]),
+    )]);
+    let output = folder.generate(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+    let client = folder.read("out/sixclicks-twice-api/src/client.rs");
+    for method in ["pub fn get_it", "pub fn post_it"] {
+        assert!(client.contains(method), "{client}");
+    }
+    let report = folder.read("report.md");
+    assert!(
+        report.contains("`/paths/~1a`: this key is a duplicate"),
+        "{report}"
+    );
+}
+
+#[test]
+fn an_operation_that_another_one_replaces_is_a_loss() {
+    let text = document("Twice", &[("get", "/a"), ("get", "/a")]);
+    let folder = Folder::new(&[("twice.json", &text.replacen("getIt", "getOther", 1))]);
+    let output = folder.generate(&[]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(
+        said(&output).contains("at /paths/~1a/get"),
+        "{}",
+        said(&output)
+    );
+    assert!(folder.generate(&["--allow-loss"]).status.success());
+}
+
+#[test]
+fn the_report_of_a_crate_has_the_notes_of_its_documents_alone() {
+    let elm = document("Elm", &[("get", "/elm")]).replacen('{', r#"{"x-elm-note": 1, "#, 1);
+    let oak = document("Oak", &[("get", "/oak")]).replacen('{', r#"{"x-oak-note": 1, "#, 1);
+    let twice = elm.replacen(
+        "\"title\": \"Elm\"",
+        "\"title\": \"Other\", \"title\": \"Elm\"",
+        1,
+    );
+    let folder = Folder::new(&[("a.json", &twice), ("b.json", &oak)]);
+    let output = folder.generate(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+    let report = folder.read("report.md");
+    let (elm, oak) = report
+        .split_once("# sixclicks-oak-api")
+        .expect("two crates");
+    assert!(
+        elm.contains("x-elm-note") && elm.contains("a#/info/title"),
+        "{elm}"
+    );
+    assert!(!elm.contains("x-oak-note"), "{elm}");
+    assert!(oak.contains("x-oak-note"), "{oak}");
+    assert!(
+        !oak.contains("x-elm-note") && !oak.contains("duplicate"),
+        "{oak}"
+    );
+}
