@@ -99,12 +99,7 @@ fn compare(name: &str, document: &Value) {
 /// From the document to the files of its crates.
 fn ours(text: &str) {
     let value = serde_json::from_str(text).expect("JSON");
-    let input = Input {
-        name: "made".into(),
-        origin: "made".into(),
-        value,
-        notes: Vec::new(),
-    };
+    let input = Input::new("made", "made", value);
     let place = Place::Elsewhere(PathBuf::from(".."));
     let crates = pipeline::run(vec![input], &Config::default(), &place).expect("crates");
     black_box(crates);
@@ -197,7 +192,7 @@ fn whole(folder: &Path) {
         .expect("threads")
         .install(|| {
             files.par_iter().for_each(|file| {
-                black_box(document(folder, file));
+                black_box(document(folder, file, None));
             });
         });
     Figure {

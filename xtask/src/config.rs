@@ -8,6 +8,8 @@ use std::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::dialect::Choice;
+
 /// The configuration. Every key has a default, so that an empty file is one.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -20,6 +22,9 @@ pub struct Config {
     pub version: String,
     /// The versions of crates by their names, where they should not follow from what changed.
     pub versions: BTreeMap<String, String>,
+    /// Whose untruths are corrected in the documents; without it, each document's writer is
+    /// recognised. `strict`: nothing is corrected.
+    pub dialect: Option<Choice>,
     /// What the clients send their requests through.
     pub session: SessionRule,
     /// Which path belongs to which API.
@@ -106,6 +111,7 @@ impl Default for Config {
             product: "6clicks".to_owned(),
             version: "0.1.0".to_owned(),
             versions: BTreeMap::new(),
+            dialect: None,
             session: SessionRule::default(),
             api: ApiRule::default(),
             paging: BTreeMap::new(),

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     asides,
     config::{Config, slug},
+    dialect::{Dialect, Recognition},
     emit::{CrateOptions, Files, Place, files},
     generate::{GenerateError, Plan, Source, generate, paging},
     lower::{LowerError, lower},
@@ -29,19 +30,33 @@ pub struct Input {
     pub name: String,
     /// Where it came from, for messages.
     pub origin: String,
-    /// Its content.
+    /// Its content, to which overlays may have been applied.
     pub value: Value,
     /// What was not read to the letter.
     pub notes: Vec<Note>,
+    /// Who wrote it, by its content as it was received.
+    pub recognition: Recognition,
+}
+
+impl Input {
+    /// A document as it was received.
+    pub fn new(name: impl Into<String>, origin: impl Into<String>, value: Value) -> Self {
+        Self {
+            name: name.into(),
+            origin: origin.into(),
+            recognition: Recognition::of(&value),
+            value,
+            notes: Vec::new(),
+        }
+    }
 }
 
 impl From<Document> for Input {
     fn from(document: Document) -> Self {
+        let origin = document.origin.to_string();
         Self {
-            name: document.name,
-            origin: document.origin.to_string(),
-            value: document.value,
             notes: document.notes,
+            ..Self::new(document.name, origin, document.value)
         }
     }
 }
@@ -195,6 +210,8 @@ pub fn run(
         }
         let mut notes = Report::default();
         notes.read(&input.notes);
+        let dialect = Dialect::new(input.recognition, config.dialect);
+        dialect.note(&mut notes);
         asides::note(&input.value, &mut notes);
         let upgraded = upgraded.map_err(|source| PipelineError::Upgrade {
             origin: input.origin.clone(),

@@ -35,12 +35,7 @@ fn document() -> Value {
 }
 
 fn surfaces(document: Value) -> BTreeMap<String, Surface> {
-    let input = Input {
-        name: "things".into(),
-        origin: "things.json".into(),
-        value: document,
-        notes: Vec::new(),
-    };
+    let input = Input::new("things", "things.json", document);
     run(vec![input], &Config::default(), &Place::Workspace)
         .expect("a good document")
         .into_iter()

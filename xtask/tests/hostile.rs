@@ -200,12 +200,7 @@ fn survives(document: Value) -> Result<(), TestCaseError> {
     let worker = std::thread::Builder::new()
         .stack_size(STACK)
         .spawn(move || {
-            let input = Input {
-                name: "seed".into(),
-                origin: "seed.json".into(),
-                value: document,
-                notes: Vec::new(),
-            };
+            let input = Input::new("seed", "seed.json", document);
             let made = run(vec![input], &Config::default(), &Place::Workspace);
             let _ = sender.send(
                 made.map(|made| made.len())

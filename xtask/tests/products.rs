@@ -58,12 +58,7 @@ fn every_operation_of_real_products_is_a_method_and_nothing_is_lost() {
         let made = std::thread::Builder::new()
             .stack_size(STACK)
             .spawn(move || {
-                let input = Input {
-                    name: document.name,
-                    origin: path,
-                    value: document.value,
-                    notes: Vec::new(),
-                };
+                let input = Input::new(document.name, path, document.value);
                 run(vec![input], &Config::default(), &Place::Workspace)
                     .map_err(|error| error.to_string())
             })

@@ -26,12 +26,7 @@ fn planned(name: &str) -> (Value, Vec<Plan>) {
     let path = fixtures().join(name).display().to_string();
     let mut documents = read::read(&path, &read::ReadOptions::default()).expect(name);
     let value = documents.remove(0).value;
-    let input = Input {
-        name: name.to_owned(),
-        origin: path,
-        value: value.clone(),
-        notes: Vec::new(),
-    };
+    let input = Input::new(name, path, value.clone());
     let crates = run(vec![input], &Config::default(), &Place::Workspace).expect(name);
     (value, crates.into_iter().map(|made| made.plan).collect())
 }

@@ -8,6 +8,7 @@ use std::{
 use super::{Failure, root};
 use crate::{
     config::Config,
+    dialect::Choice,
     emit::{Files, MARK, Place, write},
     lock::{self, Entry, Lock},
     overlay,
@@ -37,6 +38,10 @@ pub struct Arguments {
     /// Write the crates even where something of the document is lost
     #[arg(long)]
     pub allow_loss: bool,
+    /// Whose untruths are corrected in the documents (default: what sixclicks.toml says, otherwise
+    /// each document's writer is recognised); strict: nothing is corrected
+    #[arg(long, value_enum, value_name = "DIALECT")]
+    pub dialect: Option<Choice>,
     /// Put breaking changes under a compatible version that the configuration says
     #[arg(long)]
     pub allow_breaking: bool,
@@ -197,10 +202,12 @@ fn configuration(arguments: &Arguments, sources: &[String]) -> Result<Config, Fa
         .iter()
         .map(|source| Path::new(source).join("sixclicks.toml"))
         .find(|path| path.is_file());
-    match arguments.config.clone().or(beside) {
-        Some(path) => Config::read(&path).map_err(Failure::input),
-        None => Ok(Config::default()),
-    }
+    let mut config = match arguments.config.clone().or(beside) {
+        Some(path) => Config::read(&path).map_err(Failure::input)?,
+        None => Config::default(),
+    };
+    config.dialect = arguments.dialect.or(config.dialect);
+    Ok(config)
 }
 
 fn in_workspace(out: &Path) -> bool {

@@ -19,11 +19,8 @@ fn crates(documents: &[Value]) -> Vec<GeneratedCrate> {
     let inputs = documents
         .iter()
         .enumerate()
-        .map(|(index, value)| Input {
-            name: format!("d{index}"),
-            origin: format!("d{index}.json"),
-            value: value.clone(),
-            notes: Vec::new(),
+        .map(|(index, value)| {
+            Input::new(format!("d{index}"), format!("d{index}.json"), value.clone())
         })
         .collect();
     run(inputs, &Config::default(), &Place::Workspace).expect("a valid document")

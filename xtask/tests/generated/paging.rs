@@ -86,12 +86,7 @@ fn the_configuration_says_how_an_operation_pages() {
         let path = folder.path().join("sixclicks.toml");
         std::fs::write(&path, format!("[paging]\n{rule}")).unwrap();
         let config = Config::read(&path).map_err(|error| error.to_string())?;
-        let input = Input {
-            name: "d".into(),
-            origin: "d.json".into(),
-            value: document.clone(),
-            notes: Vec::new(),
-        };
+        let input = Input::new("d", "d.json", document.clone());
         let made =
             run(vec![input], &config, &Place::Workspace).map_err(|error| error.to_string())?;
         let text = made[0].report.to_markdown("d");

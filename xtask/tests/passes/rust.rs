@@ -17,12 +17,7 @@ pub fn seen(mut document: Value) -> Value {
     if schemas_alone {
         use_schemas(&mut document);
     }
-    let input = Input {
-        name: "t".to_owned(),
-        origin: "t.json".to_owned(),
-        value: document,
-        notes: Vec::new(),
-    };
+    let input = Input::new("t", "t.json", document);
     let made = match run(vec![input], &Config::default(), &Place::Workspace) {
         Ok(made) => made,
         Err(error) => return json!({"error": error.to_string()}),

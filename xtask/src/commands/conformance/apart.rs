@@ -81,6 +81,9 @@ fn command(program: &Path, arguments: &Arguments, file: &Path, limit: u64) -> Co
         .arg(file)
         .arg("--limit")
         .arg(limit.to_string());
+    if let Some(dialect) = arguments.dialect {
+        command.arg("--dialect").arg(dialect.name());
+    }
     command
 }
 
@@ -136,7 +139,7 @@ pub fn alone(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
 
 /// What is printed of a document, as JSON.
 fn tell(arguments: &Arguments, file: &Path) -> Result<String, Failure> {
-    let Some((row, made)) = row::document(&arguments.folder, file) else {
+    let Some((row, made)) = row::document(&arguments.folder, file, arguments.dialect) else {
         return json(&None::<Row>);
     };
     match &arguments.drive {

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::dialect::Choice;
+
 /// What `conformance` takes.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
@@ -18,6 +20,10 @@ pub struct Arguments {
     /// wire
     #[arg(long, value_name = "FOLDER", requires = "wire")]
     pub record: Option<PathBuf>,
+    /// Whose untruths are corrected in the documents (default: each document's writer is
+    /// recognised); strict: nothing is corrected
+    #[arg(long, value_enum, value_name = "DIALECT")]
+    pub dialect: Option<Choice>,
     /// Write the result as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
@@ -43,6 +49,7 @@ impl Arguments {
             compile: false,
             wire: false,
             record: None,
+            dialect: None,
             json: None,
             limit: 300,
             only: None,

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::{
     commands::root,
     config::Config,
+    dialect::{Choice, Dialect, Writer},
     emit::Place,
     pipeline::{self, GeneratedCrate, Input},
     read,
@@ -46,6 +47,10 @@ impl std::fmt::Display for Status {
 pub struct Row {
     /// The file, from the folder on.
     pub file: String,
+    /// Which of ASP.NET's tools wrote it, as far as its signs tell: `swashbuckle`, `nswag`,
+    /// `microsoft`, or `aspnet` for one of them.
+    #[serde(default)]
+    pub writer: Option<String>,
     /// How far it came.
     pub status: Status,
     /// What is wrong.
@@ -99,14 +104,16 @@ pub struct Made {
     pub crates: Vec<GeneratedCrate>,
     /// The documents as they were received, of which a file may name several.
     pub received: Vec<Value>,
+    /// The dialect of each of them.
+    pub dialects: Vec<Dialect>,
 }
 
 /// One document. A file that other documents refer to, or that is of another kind, is no
 /// row.
-pub fn document(folder: &Path, file: &Path) -> Option<(Row, Made)> {
+pub fn document(folder: &Path, file: &Path, choice: Option<Choice>) -> Option<(Row, Made)> {
     let began = Instant::now();
     let mut row = Row::new(folder, file);
-    let made = match catch_unwind(AssertUnwindSafe(|| pipeline_of(file))) {
+    let made = match catch_unwind(AssertUnwindSafe(|| pipeline_of(file, choice))) {
         Ok(Ok(made)) => {
             row.status = Status::Generated;
             made
@@ -128,6 +135,11 @@ pub fn document(folder: &Path, file: &Path) -> Option<(Row, Made)> {
             Made::default()
         }
     };
+    let writers = made
+        .dialects
+        .iter()
+        .filter_map(|dialect| dialect.recognition.writer);
+    row.writer = writers.map(Writer::name).next().map(str::to_owned);
     for made in &made.crates {
         row.operations += made.counts.operations;
         row.methods += made.counts.methods;
@@ -147,7 +159,7 @@ enum Refused {
     Failed(String),
 }
 
-fn pipeline_of(file: &Path) -> Result<Made, Refused> {
+fn pipeline_of(file: &Path, choice: Option<Choice>) -> Result<Made, Refused> {
     let options = read::ReadOptions::default();
     let documents =
         read::read(&file.display().to_string(), &options).map_err(|error| match error {
@@ -159,16 +171,28 @@ fn pipeline_of(file: &Path) -> Result<Made, Refused> {
         })?;
     let received = documents.iter().map(|document| document.value.clone());
     let received = received.collect();
-    let inputs = documents.into_iter().map(Input::from).collect();
+    let inputs: Vec<Input> = documents.into_iter().map(Input::from).collect();
+    let dialects = inputs
+        .iter()
+        .map(|input| Dialect::new(input.recognition.clone(), choice));
+    let dialects = dialects.collect();
+    let config = Config {
+        dialect: choice,
+        ..Config::default()
+    };
     let place = Place::Elsewhere(root().join("crates"));
-    let crates = pipeline::run(inputs, &Config::default(), &place).map_err(|error| {
+    let crates = pipeline::run(inputs, &config, &place).map_err(|error| {
         if error.is_invalid() {
             Refused::Invalid(error.to_string())
         } else {
             Refused::Failed(error.to_string())
         }
     })?;
-    Ok(Made { crates, received })
+    Ok(Made {
+        crates,
+        received,
+        dialects,
+    })
 }
 
 /// What is wrong, with the rule at the end of its first line; help follows.

@@ -1,0 +1,137 @@
+//! The dialect of ASP.NET: its three document writers misdescribe their servers in the same few
+//! ways, which are corrected here, before anything else is made of a document.
+
+mod order;
+mod recognise;
+mod signs;
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+pub use recognise::{Family, Recognition, Writer};
+
+use crate::report::Report;
+
+/// What the user says about the dialect of the documents; without it, each document is recognised.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Choice {
+    /// Documents of ASP.NET; who wrote each is recognised as far as possible.
+    Aspnet,
+    /// Documents that Swashbuckle wrote.
+    Swashbuckle,
+    /// Documents that NSwag wrote.
+    Nswag,
+    /// Documents that Microsoft.AspNetCore.OpenApi wrote.
+    Microsoft,
+    /// The documents mean what they say; nothing is corrected.
+    Strict,
+}
+
+impl Choice {
+    /// Its name as the command line and the configuration spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Aspnet => "aspnet",
+            Self::Swashbuckle => "swashbuckle",
+            Self::Nswag => "nswag",
+            Self::Microsoft => "microsoft",
+            Self::Strict => "strict",
+        }
+    }
+}
+
+/// What is assumed of one document.
+#[derive(Clone, Debug)]
+pub struct Dialect {
+    /// Who wrote the document, by its signs.
+    pub recognition: Recognition,
+    /// What the user says.
+    pub choice: Option<Choice>,
+}
+
+impl Dialect {
+    /// The dialect that a document gets, which is as it was received: before overlays, and before
+    /// anything is normalised.
+    pub fn of(document: &Value, choice: Option<Choice>) -> Self {
+        Self::new(Recognition::of(document), choice)
+    }
+
+    /// The dialect of a document that was recognised before.
+    pub fn new(recognition: Recognition, choice: Option<Choice>) -> Self {
+        Self {
+            recognition,
+            choice,
+        }
+    }
+
+    /// The writer whose untruths are corrected. `None` when the document means what it says.
+    pub fn writer(&self) -> Option<Writer> {
+        let recognised = self.recognition.writer;
+        match self.choice {
+            None => recognised,
+            Some(Choice::Aspnet) => recognised.or(Some(Writer::Aspnet)),
+            Some(Choice::Swashbuckle) => Some(Writer::Swashbuckle),
+            Some(Choice::Nswag) => Some(Writer::Nswag),
+            Some(Choice::Microsoft) => Some(Writer::Microsoft),
+            Some(Choice::Strict) => None,
+        }
+    }
+
+    /// Whether the document is one of ASP.NET, by any writer.
+    pub fn is_aspnet(&self) -> bool {
+        self.writer().is_some()
+    }
+
+    /// Notes in the report what is assumed, and why.
+    pub fn note(&self, report: &mut Report) {
+        let recognition = &self.recognition;
+        let was = match recognition.signs.as_slice() {
+            [] => recognition.to_string(),
+            signs => format!("{recognition}: {}", signs.join("; ")),
+        };
+        let now = match (self.choice, self.writer()) {
+            (None, None) => return,
+            (Some(choice), None) => format!("as it stands, by the choice `{}`", choice.name()),
+            (None, Some(writer)) => format!("corrected as a document of {writer}"),
+            (Some(choice), Some(writer)) => {
+                let choice = choice.name();
+                format!("corrected as a document of {writer}, by the choice `{choice}`")
+            }
+        };
+        report.adapt("dialect", "", was, now);
+    }
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.writer().map_or("strict", Writer::name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Choice, Dialect, Writer};
+
+    #[test]
+    fn a_choice_overrides_what_is_recognised() {
+        let nswag = json!({"openapi": "3.0.0", "x-generator": "NSwag v14.0.0.0", "paths": {}});
+        let other = json!({"openapi": "3.0.0", "paths": {}});
+        for (document, choice, writer) in [
+            (&nswag, None, Some(Writer::Nswag)),
+            (&nswag, Some(Choice::Aspnet), Some(Writer::Nswag)),
+            (&nswag, Some(Choice::Swashbuckle), Some(Writer::Swashbuckle)),
+            (&nswag, Some(Choice::Strict), None),
+            (&other, None, None),
+            (&other, Some(Choice::Aspnet), Some(Writer::Aspnet)),
+            (&other, Some(Choice::Microsoft), Some(Writer::Microsoft)),
+        ] {
+            assert_eq!(Dialect::of(document, choice).writer(), writer);
+        }
+    }
+}
