@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     decode,
     document::{Content, Document, Operation, Parameter, Place},
-    forms,
+    forms, limits,
     rules::{Breach, Violation},
     schema, xml,
 };
@@ -40,9 +40,13 @@ pub struct Incoming<'a> {
 }
 
 impl Incoming<'_> {
+    /// A header; one that comes in several lines is those lines with commas between them.
     fn header(&self, name: &str) -> Option<String> {
-        let value = self.headers.get(name)?;
-        Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+        let lines = self.headers.get_all(name).into_iter();
+        let lines = lines.map(|value| String::from_utf8_lossy(value.as_bytes()));
+        lines
+            .map(|line| line.into_owned())
+            .reduce(|before, line| format!("{before},{line}"))
     }
 }
 
@@ -121,7 +125,13 @@ fn parameters(
     let mut cookies = decode::cookies(&request.header("cookie").unwrap_or_default());
     // What takes the rest of a query comes after what takes one name of it.
     let mut parameters: Vec<&Parameter> = operation.parameters.iter().collect();
-    parameters.sort_by_key(|parameter| schema::may_be(root, &parameter.schema, "object"));
+    parameters.sort_by_key(|parameter| {
+        let object = schema::may_be(root, &parameter.schema, "object");
+        (
+            decode::leaves_rest(root, parameter),
+            object && parameter.style != "deepObject",
+        )
+    });
     for parameter in parameters {
         let value = match parameter.place {
             // There is nowhere else to put what the path has no place for.
@@ -132,7 +142,8 @@ fn parameters(
                 .iter()
                 .find(|(name, _)| *name == parameter.name)
                 .or_else(|| segments.iter().find(|(name, _)| is_called(parameter, name)))
-                .map(|(_, text)| decode::simple(root, parameter, text, true)),
+                .map(|(_, text)| decode::simple(root, parameter, text, true))
+                .transpose(),
             Place::Query => decode::form(root, parameter, &mut query),
             Place::Cookie => decode::form(root, parameter, &mut cookies),
             Place::Header => {
@@ -143,21 +154,23 @@ fn parameters(
                 request
                     .header(&name)
                     .map(|text| decode::simple(root, parameter, &text, false))
+                    .transpose()
             }
         };
         let at = format!("{} parameter `{}`", parameter.place.name(), parameter.name);
         match value {
-            Some(value) => {
+            Err(error) => reading.wrong(Breach::Type, at, error),
+            Ok(Some(value)) => {
                 // An empty value stands for nothing.
                 if value != "" || parameter.required {
                     reading.check(document, &parameter.schema, &value, &at);
                 }
                 reading.keep(parameter, value);
             }
-            None if parameter.required && is_sent(operation, parameter) => {
+            Ok(None) if parameter.required && is_sent(operation, parameter) => {
                 reading.wrong(Breach::Missing, at, "it is required");
             }
-            None => {}
+            Ok(None) => {}
         }
     }
     let in_template = operation
@@ -298,11 +311,10 @@ fn value(
         return Ok(String::from_utf8_lossy(body).into_owned().into());
     }
     if is_json(&kind) {
-        return serde_json::from_slice(body).map_err(|error| format!("it is no JSON: {error}"));
+        return limits::json(body);
     }
     if kind == "application/x-www-form-urlencoded" {
-        let text = std::str::from_utf8(body).map_err(|error| format!("it is no form: {error}"))?;
-        return Ok(forms::fields(document, content, given, decode::pairs(text)));
+        return forms::urlencoded(document, content, given, body);
     }
     if kind.starts_with("multipart/") {
         let form = forms::multipart(document, content, given, content_type, body)?;
@@ -323,7 +335,7 @@ fn value(
         std::str::from_utf8(body).map_err(|error| format!("it is no text: {error}"))?;
         let types = schema::types(root, given);
         if !types.is_empty() && !types.iter().any(|kind| kind == "string") {
-            return Ok(serde_json::from_str(&text).unwrap_or(Value::String(text)));
+            return Ok(limits::json(body).unwrap_or(Value::String(text)));
         }
     }
     Ok(text.into())

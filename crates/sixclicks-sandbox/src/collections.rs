@@ -21,6 +21,15 @@ use crate::{
 /// How many things a collection has before anything is posted.
 const FIRST: u64 = 25;
 
+/// How many things a collection has at most, and how many collections there are.
+const MOST: usize = 1_000;
+
+/// How many changes a JSON Patch makes at most.
+const CHANGES: usize = 1_000;
+
+/// How large a JSON Patch may make a thing, in bytes of JSON.
+const LARGEST: usize = 1 << 20;
+
 /// The things of all collections, by the collections' paths.
 #[derive(Debug, Default)]
 pub struct Collections {
@@ -54,7 +63,7 @@ impl Collections {
         let body = values.get("body");
         if let Some(listing) = listing(document, &operation.template) {
             let key = key(document, &listing, &operation.template);
-            let collection = self.collection(request.path, document, &listing, key.as_deref());
+            let collection = self.collection(request.path, document, &listing, key.as_deref())?;
             return match method {
                 "GET" => {
                     let pages = Pages::read(values);
@@ -68,7 +77,7 @@ impl Collections {
         let listing = listing(document, template)?;
         let key = key(document, &listing, template)?;
         let (path, wanted) = request.path.rsplit_once('/')?;
-        let collection = self.collection(path, document, &listing, Some(&key));
+        let collection = self.collection(path, document, &listing, Some(&key))?;
         let wanted = percent_encoding::percent_decode_str(wanted).decode_utf8_lossy();
         let is_it = |thing: &Thing| thing.fields.get(&key).map(text).as_deref() == Some(&*wanted);
         let Some(at) = collection.things.iter().position(is_it) else {
@@ -103,20 +112,24 @@ impl Collections {
         Some(shown(document, operation, &collection.things[at]))
     }
 
+    /// The collection at a path; `None` if there are too many already.
     fn collection(
         &mut self,
         path: &str,
         document: &Document,
         listing: &Listing<'_>,
         key: Option<&str>,
-    ) -> &mut Collection {
-        self.kept.entry(path.to_owned()).or_insert_with(|| {
+    ) -> Option<&mut Collection> {
+        if self.kept.len() >= MOST && !self.kept.contains_key(path) {
+            return None;
+        }
+        Some(self.kept.entry(path.to_owned()).or_insert_with(|| {
             let mut collection = Collection::default();
             for _ in 0..FIRST {
                 collection.new_thing(document, listing, key, &Map::new());
             }
             collection
-        })
+        }))
     }
 }
 
@@ -155,6 +168,9 @@ impl Collection {
             one => std::slice::from_ref(one).iter(),
         };
         let before = self.things.len();
+        if before + posted.len() > MOST {
+            return None;
+        }
         let added = posted.try_for_each(|fields| {
             self.new_thing(document, listing, Some(&key), fields.as_object()?);
             Some(())
@@ -209,9 +225,18 @@ impl Thing {
         changes: &Value,
     ) -> Option<Result<Map<String, Value>, String>> {
         let changes: json_patch::Patch = serde_json::from_value(changes.clone()).ok()?;
+        if changes.len() > CHANGES {
+            return Some(Err(format!("there are more than {CHANGES} changes")));
+        }
         let mut whole = self.as_schema(document, given);
-        if let Err(error) = json_patch::patch(&mut whole, &changes) {
-            return Some(Err(error.to_string()));
+        // One after the other, because each copy may double what there is.
+        for change in changes.iter() {
+            if let Err(error) = json_patch::patch(&mut whole, std::slice::from_ref(change)) {
+                return Some(Err(error.to_string()));
+            }
+            if whole.to_string().len() > LARGEST {
+                return Some(Err(format!("the result is larger than {LARGEST} bytes")));
+            }
         }
         match whole {
             Value::Object(fields) => Some(Ok(fields)),

@@ -8,14 +8,40 @@ use crate::{
     check::{fits, is_json},
     decode::{self, Pairs},
     document::{Content, Document, Parameter, Place},
-    schema,
+    limits, schema,
 };
 
 /// What is encoded of a part's text, so that it is read as the value of a pair: all that
 /// tells the items of a list apart stays.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b',').remove(b'|').remove(b' ');
 
-/// A multipart form as one value. A part's media type is the one that the document wants.
+/// The largest number of fields, which is that of ASP.NET Core (`ValueCountLimit`).
+const MOST: usize = 1_024;
+
+/// An urlencoded form as one value.
+///
+/// # Errors
+///
+/// When a field is not written as the document says.
+pub fn urlencoded(
+    document: &Document,
+    content: &Content,
+    given: &Value,
+    body: &[u8],
+) -> Result<Value, String> {
+    let text = std::str::from_utf8(body).map_err(|error| format!("it is no form: {error}"))?;
+    if text.bytes().filter(|byte| *byte == b'&').count() >= MOST {
+        return Err(format!("the form has more than {MOST} fields"));
+    }
+    fields(document, content, given, decode::pairs(text))
+}
+
+/// A multipart form as one value. A part's media type is the one that the document wants, and
+/// a file has a file name, without which ASP.NET takes it for text.
+///
+/// # Errors
+///
+/// When a part is not written as the document says.
 pub fn multipart(
     document: &Document,
     content: &Content,
@@ -23,22 +49,18 @@ pub fn multipart(
     content_type: &str,
     body: &[u8],
 ) -> Result<Value, String> {
+    let root = &document.root;
+    let flat = schema::flatten(root, given);
     let mut pairs = Pairs::new();
     for part in parts(content_type, body)? {
-        let wanted = content.encoding[&part.name]["contentType"].as_str();
-        let mut wanted = wanted.into_iter().flat_map(|list| list.split(','));
-        let documented = content.encoding[&part.name]["contentType"].is_string();
-        if documented && !wanted.any(|wanted| fits(wanted, &part.content_type)) {
-            return Err(format!(
-                "the part `{}` has the media type `{}`, which is none of {}",
-                part.name, part.content_type, content.encoding[&part.name]["contentType"]
-            ));
-        }
+        let property = flat.get("properties").map(|known| &known[&part.name]);
+        let property = property.unwrap_or(&Value::Null);
+        part.check(root, &content.encoding[&part.name], property)?;
         let text = String::from_utf8_lossy(&part.bytes);
         let text = utf8_percent_encode(&text, ENCODED).to_string();
         pairs.push((part.name, text));
     }
-    Ok(fields(document, content, given, pairs))
+    fields(document, content, given, pairs)
 }
 
 /// A part of a multipart body.
@@ -52,6 +74,41 @@ pub struct Part {
     pub content_type: String,
     /// The content.
     pub bytes: Vec<u8>,
+}
+
+impl Part {
+    /// Checks the headers of a part by what the document says of its field.
+    fn check(&self, root: &Value, encoding: &Value, property: &Value) -> Result<(), String> {
+        let (name, kind) = (&self.name, &self.content_type);
+        if let Some(wanted) = encoding["contentType"].as_str() {
+            return match wanted.split(',').any(|wanted| fits(wanted, kind)) {
+                true => Ok(()),
+                false => Err(format!(
+                    "the part `{name}` has the media type `{kind}`, which is none of {wanted}"
+                )),
+            };
+        }
+        let items = schema::structure(root, property, "array").remove("items");
+        let each = items.as_ref().unwrap_or(property);
+        if schema::is_binary(root, each) && self.file_name.is_none() {
+            return Err(format!("the part `{name}` is a file and has no file name"));
+        }
+        let styled = encoding.get("style").is_some() || encoding.get("explode").is_some();
+        if is_object(root, each) && !styled && !is_json(kind) {
+            return Err(format!(
+                "the part `{name}` is an object and has the media type `{kind}` instead of \
+                 `application/json`"
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a value is always an object.
+fn is_object(root: &Value, given: &Value) -> bool {
+    let types = schema::types(root, given);
+    let mut types = types.iter().filter(|kind| *kind != "null").peekable();
+    types.peek().is_some() && types.all(|kind| kind == "object")
 }
 
 /// The parts of a multipart body.
@@ -71,6 +128,9 @@ pub fn parts(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
             .await
             .map_err(|error| error.to_string())?
         {
+            if parts.len() == MOST {
+                return Err(format!("the form has more than {MOST} parts"));
+            }
             let name = field.name().ok_or("a part has no name")?.to_owned();
             let file_name = field.file_name().map(str::to_owned);
             let content_type = field.content_type().map(ToString::to_string);
@@ -90,77 +150,116 @@ pub fn parts(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
 }
 
 /// The fields of a form as one value.
-pub fn fields(document: &Document, content: &Content, given: &Value, mut pairs: Pairs) -> Value {
+fn fields(
+    document: &Document,
+    content: &Content,
+    given: &Value,
+    mut pairs: Pairs,
+) -> Result<Value, String> {
     let root = &document.root;
-    let multipart = content.media_type.starts_with("multipart/");
     let flat = schema::flatten(root, given);
     let mut made = Map::new();
-    for (name, property) in flat
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
-        let encoding = &content.encoding[name];
-        let object = schema::may_be(root, property, "object");
-        let styled = encoding.get("style").is_some() || encoding.get("explode").is_some();
-        let items = schema::flatten(root, property)
-            .remove("items")
-            .unwrap_or_default();
-        let objects = schema::may_be(root, &items, "object");
-        let text = pairs
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, text)| decode::decode(text));
-        if multipart && !styled && objects {
-            // Each item is a part of its own, or all are one.
-            let texts = pairs
-                .iter()
-                .filter(|(key, _)| key == name)
-                .map(|(_, text)| decode::decode(text));
-            let values: Vec<Value> = texts
-                .filter_map(|text| serde_json::from_str(&text).ok())
-                .collect();
-            pairs.retain(|(key, _)| key != name);
-            if let [Value::Array(_)] = values.as_slice() {
-                made.insert(name.clone(), values[0].clone());
-            } else if !values.is_empty() {
-                made.insert(name.clone(), Value::Array(values));
-            }
-            continue;
-        }
-        let json = text
-            .filter(|_| object)
-            .and_then(|text| serde_json::from_str::<Value>(&text).ok());
-        if let Some(value) = json.filter(Value::is_object) {
-            pairs.retain(|(key, _)| key != name);
-            made.insert(name.clone(), value);
-            continue;
-        }
-        let deep = object && encoding["style"].is_null();
-        let style = if deep {
-            "deepObject"
-        } else {
-            encoding["style"].as_str().unwrap_or("form")
-        };
-        let parameter = Parameter {
-            name: name.clone(),
-            place: Place::Query,
-            required: false,
-            schema: property.clone(),
-            style: style.to_owned(),
-            explode: encoding["explode"]
-                .as_bool()
-                .unwrap_or(matches!(style, "form" | "deepObject")),
-            json: encoding["contentType"].as_str().is_some_and(is_json),
-        };
-        if let Some(value) = decode::form(root, &parameter, &mut pairs) {
+    let properties = flat.get("properties").and_then(Value::as_object);
+    for (name, property) in properties.into_iter().flatten() {
+        let value = field(document, content, name, property, &mut pairs);
+        if let Some(value) = value.map_err(|error| format!("the field `{name}`: {error}"))? {
             made.insert(name.clone(), value);
         }
     }
     let rest = flat.get("additionalProperties").unwrap_or(&Value::Null);
     for (name, text) in pairs {
+        if made.contains_key(&name) {
+            return Err(format!("the field `{name}` is given more than once"));
+        }
         made.insert(name, decode::scalar(root, rest, &decode::decode(&text)));
     }
-    Value::Object(made)
+    Ok(Value::Object(made))
+}
+
+/// One field of a form; takes its pairs.
+fn field(
+    document: &Document,
+    content: &Content,
+    name: &str,
+    property: &Value,
+    pairs: &mut Pairs,
+) -> Result<Option<Value>, String> {
+    let root = &document.root;
+    let multipart = content.media_type.starts_with("multipart/");
+    let encoding = &content.encoding[name];
+    let styled = encoding.get("style").is_some() || encoding.get("explode").is_some();
+    let items = schema::structure(root, property, "array").remove("items");
+    let objects = items.is_some_and(|items| schema::may_be(root, &items, "object"));
+    if multipart && !styled && objects {
+        return Ok(objects_of(name, pairs));
+    }
+    let object = schema::may_be(root, property, "object");
+    if object && !styled && encoding.get("contentType").is_none() {
+        let texts: Vec<String> = pairs
+            .iter()
+            .filter(|(key, _)| key == name)
+            .map(|(_, text)| decode::decode(text))
+            .collect();
+        if let [text] = texts.as_slice()
+            && let Ok(value @ Value::Object(_)) = limits::json(text.as_bytes())
+        {
+            pairs.retain(|(key, _)| key != name);
+            return Ok(Some(value));
+        }
+    }
+    let style = match encoding["style"].as_str() {
+        Some(style) => style,
+        None if object && !(is_spread(document, content, name, property, pairs)) => "deepObject",
+        None => "form",
+    };
+    let parameter = Parameter {
+        name: name.to_owned(),
+        place: Place::Query,
+        required: false,
+        schema: property.clone(),
+        style: style.to_owned(),
+        explode: encoding["explode"]
+            .as_bool()
+            .unwrap_or(matches!(style, "form" | "deepObject")),
+        json: encoding["contentType"].as_str().is_some_and(is_json),
+    };
+    decode::form(root, &parameter, pairs)
+}
+
+/// A list of objects in a multipart form: each item is a part of its own, or all are one.
+fn objects_of(name: &str, pairs: &mut Pairs) -> Option<Value> {
+    let texts = pairs.iter().filter(|(key, _)| key == name);
+    let values: Vec<Value> = texts
+        .filter_map(|(_, text)| limits::json(decode::decode(text).as_bytes()).ok())
+        .collect();
+    pairs.retain(|(key, _)| key != name);
+    match values.as_slice() {
+        [] => None,
+        [list @ Value::Array(_)] => Some(list.clone()),
+        _ => Some(Value::Array(values)),
+    }
+}
+
+/// Whether an object in an urlencoded form of which no encoding is given is written as its
+/// members, which is what OpenAPI says up to 3.0.3 and in 3.1.0. Later it is JSON.
+fn is_spread(
+    document: &Document,
+    content: &Content,
+    name: &str,
+    property: &Value,
+    pairs: &Pairs,
+) -> bool {
+    let version = document.root["openapi"].as_str().unwrap_or_default();
+    let early = matches!(version, "3.0.0" | "3.0.1" | "3.0.2" | "3.0.3" | "3.1.0");
+    let bracketed = format!("{name}[");
+    let members = schema::structure(&document.root, property, "object");
+    let members = members.get("properties").and_then(Value::as_object);
+    early
+        && !content.media_type.starts_with("multipart/")
+        && members.is_some_and(|members| members.keys().any(|key| has(pairs, key)))
+        && !pairs.iter().any(|(key, _)| key.starts_with(&bracketed))
+}
+
+fn has(pairs: &Pairs, name: &str) -> bool {
+    pairs.iter().any(|(key, _)| key == name)
 }

@@ -154,6 +154,7 @@ impl Maker<'_> {
                 let mut object = self.object(&flat, depth);
                 if let (Some(own), Some((property, mapping))) = (own, schema::discriminator(&flat))
                     && object.contains_key(&property)
+                    && !self.is_listed(&flat, &property)
                 {
                     object.insert(property, tag(&mapping, &own).into());
                 }
@@ -218,14 +219,19 @@ impl Maker<'_> {
             part.get("$ref").and_then(Value::as_str),
             value.as_object_mut(),
         ) {
-            let listed = schema::flatten(self.root, part);
-            let fixed = &listed.get("properties").unwrap_or(&Value::Null)[&property];
-            let fixed = fixed.get("const").is_some() || fixed.get("enum").is_some();
+            let fixed = self.is_listed(&schema::flatten(self.root, part), &property);
             if !(fixed && object.contains_key(&property)) {
                 object.insert(property, tag(&mapping, reference).into());
             }
         }
         value
+    }
+
+    /// Whether a property says which values it has.
+    fn is_listed(&self, flat: &Map<String, Value>, name: &str) -> bool {
+        let property = flat.get("properties").map(|known| &known[name]);
+        let property = schema::flatten(self.root, property.unwrap_or(&Value::Null));
+        property.contains_key("const") || property.contains_key("enum")
     }
 
     fn listed(&mut self, values: &[Value]) -> Value {

@@ -283,7 +283,9 @@ fn schema_object(root: &Value, given: &Map<String, Value>) -> Value {
             "uniqueItems" => value.as_bool().map(Value::from),
             "format" => value
                 .as_str()
+                // Formats are open: a listed value is one, whatever its format is called.
                 .filter(|_| given.get("type") != Some(&json!("file")))
+                .filter(|_| !given.contains_key("enum") && !given.contains_key("const"))
                 .map(Value::from),
             "pattern" => {
                 let usable = jsonschema::validator_for(&json!({"pattern": value})).is_ok();
@@ -299,6 +301,13 @@ fn schema_object(root: &Value, given: &Map<String, Value>) -> Value {
         };
         if let Some(kept) = kept {
             made.insert(keyword.clone(), kept);
+        }
+    }
+    if let Some((low, high)) = schema::integers(given) {
+        let range = json!({"minimum": low, "maximum": high});
+        let parts = made.entry("allOf").or_insert_with(|| json!([]));
+        if let Some(parts) = parts.as_array_mut() {
+            parts.push(range);
         }
     }
     if schema::is_nullable(given) {

@@ -2,19 +2,24 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    io,
+    fmt, io,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use axum::Router;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
-    answer::Answer, collections::Collections, document::Document, operations::Results,
-    respond::Choice, rules::Violation, serve,
+    answer::Answer,
+    collections::Collections,
+    document::Document,
+    operations::Results,
+    received::{History, Received},
+    respond::Choice,
+    serve,
 };
 
 /// A local 6clicks. It stops when it is dropped.
@@ -26,42 +31,31 @@ pub struct Sandbox {
     stop: Option<oneshot::Sender<()>>,
 }
 
-/// What a request was, for tests to look at. Keys and tokens are left out.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Received {
-    /// The method, in capitals.
-    pub method: String,
-    /// The path.
-    pub path: String,
-    /// The query, without its question mark.
-    pub query: String,
-    /// The headers, by their names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-    /// Its values as the sandbox's document reads them: those of parameters by `path`,
-    /// `query`, `header` or `cookie` and their names, and `body`.
-    pub values: Map<String, Value>,
-    /// What is wrong with it, as the sandbox's document says; nothing without a document.
-    pub violations: Vec<Violation>,
-    /// What was answered.
-    pub answer: Answer,
-}
-
 /// Builds a [`Sandbox`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Builder {
     key: String,
     life: Duration,
     envelope: bool,
     listen: SocketAddr,
     documents: Vec<Arc<Document>>,
+    log: Option<Log>,
+}
+
+/// What is called with each line of the log.
+pub(crate) type Log = Arc<dyn Fn(&str) + Send + Sync>;
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("listen", &self.listen)
+            .finish_non_exhaustive()
+    }
 }
 
 pub(crate) type Shared = Arc<Mutex<Inner>>;
 
 /// What the sandbox knows.
-#[derive(Debug)]
 pub(crate) struct Inner {
     pub keys: HashSet<String>,
     pub life: Duration,
@@ -71,13 +65,20 @@ pub(crate) struct Inner {
     /// Tokens that are no longer accepted although they have not ended.
     pub revoked: HashSet<u64>,
     pub ahead: Duration,
-    pub received: Vec<Received>,
+    pub received: History,
     pub scripted: VecDeque<Answer>,
     pub scripted_exchanges: VecDeque<Answer>,
     pub results: Results,
     pub collections: Collections,
     pub documents: Vec<Arc<Document>>,
     pub choices: VecDeque<Choice>,
+    pub log: Option<Log>,
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inner").finish_non_exhaustive()
+    }
 }
 
 impl Sandbox {
@@ -98,6 +99,7 @@ impl Sandbox {
             envelope: false,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             documents: Vec::new(),
+            log: None,
         }
     }
 
@@ -121,9 +123,10 @@ impl Sandbox {
         self.inner().exchanges
     }
 
-    /// What was received, exchanges apart.
+    /// The requests that were received, without exchanges: the last 10,000, or fewer if they
+    /// are large.
     pub fn received(&self) -> Vec<Received> {
-        self.inner().received.clone()
+        self.inner().received.all()
     }
 
     /// Answers the next request like this, exchanges apart. Several are given in turn.
@@ -222,6 +225,14 @@ impl Builder {
         self
     }
 
+    /// Calls a function with each line of a log: one for every request, exchanges among them,
+    /// with its status, and one for each rule that it breaks. Lines hold no keys or tokens.
+    #[must_use]
+    pub fn log(mut self, log: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.log = Some(Arc::new(log));
+        self
+    }
+
     /// Starts the sandbox.
     ///
     /// # Errors
@@ -238,13 +249,14 @@ impl Builder {
             exchanges: 0,
             revoked: HashSet::new(),
             ahead: Duration::ZERO,
-            received: Vec::new(),
+            received: History::default(),
             scripted: VecDeque::new(),
             scripted_exchanges: VecDeque::new(),
             results: Vec::new(),
             collections: Collections::default(),
             documents: self.documents,
             choices: VecDeque::new(),
+            log: self.log,
         }));
         let (stop, stopped) = oneshot::channel();
         let app = Router::new()

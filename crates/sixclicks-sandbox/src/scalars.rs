@@ -4,7 +4,7 @@ use serde_json::{Map, Number, Value, json};
 
 use crate::{
     instance::{Maker, number_of},
-    pattern,
+    pattern, schema,
 };
 
 impl Maker<'_> {
@@ -31,6 +31,9 @@ impl Maker<'_> {
     }
 
     pub(crate) fn string(&mut self, flat: &Map<String, Value>) -> String {
+        if let Some(number) = self.number_as_text(flat) {
+            return number;
+        }
         if let Some(pattern) = flat.get("pattern").and_then(Value::as_str)
             && let Some(text) = pattern::text(pattern, &mut self.rng)
         {
@@ -62,8 +65,6 @@ impl Maker<'_> {
                 return ["aGk=", "aGVsbG8=", "AQIDBA=="][number as usize % 3].to_owned();
             }
             "boolean" | "bool" => return number.is_multiple_of(2).to_string(),
-            "decimal" | "double" | "float" => return format!("{number}.5"),
-            "int32" | "int64" | "integer" | "number" => return number.to_string(),
             "json-pointer" => return format!("/at/{number}"),
             _ if self.shape.plain_text => format!("text{number}"),
             _ => {
@@ -76,6 +77,27 @@ impl Maker<'_> {
         let padding = least.saturating_sub(text.chars().count()).min(100_000);
         let text = text + &"x".repeat(padding);
         text.chars().take(most).collect()
+    }
+}
+
+impl Maker<'_> {
+    /// A text that stands for a number, within the number's bounds.
+    fn number_as_text(&mut self, flat: &Map<String, Value>) -> Option<String> {
+        let listed = |kind: &str| match flat.get("type") {
+            Some(Value::Array(names)) => names.iter().any(|name| name == kind),
+            _ => false,
+        };
+        let format = flat.get("format").and_then(Value::as_str);
+        let format = format.unwrap_or_default().to_lowercase();
+        let value = match format.as_str() {
+            "decimal" | "double" | "float" => self.number(flat),
+            "integer" => self.integer(flat),
+            _ if schema::integers(flat).is_some() || listed("integer") => self.integer(flat),
+            "number" => self.number(flat),
+            _ if listed("number") => self.number(flat),
+            _ => return None,
+        };
+        Some(value.to_string())
     }
 }
 

@@ -105,32 +105,96 @@ fn merge(root: &Value, schema: &Value, flat: &mut Map<String, Value>, depth: usi
 /// The types that a value may have, also through `oneOf` and `anyOf`; empty for any.
 pub fn types(root: &Value, schema: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    collect_types(root, schema, &mut found, 0);
+    each_part(root, schema, &mut |flat| {
+        for kind in own_types(flat) {
+            if !found.contains(&kind) {
+                found.push(kind);
+            }
+        }
+    });
     found
 }
 
-fn collect_types(root: &Value, schema: &Value, found: &mut Vec<String>, depth: usize) {
-    if depth > 8 {
-        return;
-    }
-    let flat = flatten(root, schema);
-    match flat.get("type") {
-        Some(Value::String(name)) => found.push(name.clone()),
-        Some(Value::Array(names)) => {
-            found.extend(names.iter().filter_map(Value::as_str).map(str::to_owned));
+/// What a schema says of values of one type, `array` or `object`: its own words and those of
+/// all parts of its unions, of which several may describe the same member.
+pub fn structure(root: &Value, schema: &Value, kind: &str) -> Map<String, Value> {
+    let mut properties: Vec<(String, Vec<Value>)> = Vec::new();
+    let mut others = ["items", "additionalProperties"].map(|keyword| (keyword, Vec::new()));
+    each_part(root, schema, &mut |flat| {
+        if !own_types(flat).iter().any(|own| own == kind) {
+            return;
         }
-        _ if flat.contains_key("properties") => found.push("object".to_owned()),
-        _ if flat.contains_key("items") => found.push("array".to_owned()),
-        _ => {}
+        for (keyword, found) in &mut others {
+            found.extend(flat.get(*keyword).cloned());
+        }
+        let own = flat.get("properties").and_then(Value::as_object);
+        for (name, property) in own.into_iter().flatten() {
+            match properties.iter_mut().find(|(known, _)| known == name) {
+                Some((_, found)) => found.push(property.clone()),
+                None => properties.push((name.clone(), vec![property.clone()])),
+            }
+        }
+    });
+    let mut whole = Map::new();
+    for (keyword, found) in others {
+        whole.extend(any_of(found).map(|schema| (keyword.to_owned(), schema)));
     }
-    for keyword in ["oneOf", "anyOf"] {
-        for part in flat
-            .get(keyword)
-            .and_then(Value::as_array)
+    let named = properties.into_iter();
+    let named = named.filter_map(|(name, found)| Some((name, any_of(found)?)));
+    let named: Map<String, Value> = named.collect();
+    if !named.is_empty() {
+        whole.insert("properties".to_owned(), named.into());
+    }
+    whole
+}
+
+/// One schema for values of any of several.
+fn any_of(schemas: Vec<Value>) -> Option<Value> {
+    let mut known: Vec<Value> = Vec::new();
+    for schema in schemas {
+        if !known.contains(&schema) {
+            known.push(schema);
+        }
+    }
+    match known.len() {
+        0 | 1 => known.pop(),
+        _ => Some(serde_json::json!({"anyOf": known})),
+    }
+}
+
+/// The types that the words of a schema itself name or imply.
+fn own_types(flat: &Map<String, Value>) -> Vec<String> {
+    match flat.get("type") {
+        Some(Value::String(name)) => vec![name.clone()],
+        Some(Value::Array(names)) => {
+            let names = names.iter().filter_map(Value::as_str);
+            names.map(str::to_owned).collect()
+        }
+        _ if flat.contains_key("properties") => vec!["object".to_owned()],
+        _ if flat.contains_key("items") => vec!["array".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+/// Visits a schema and the parts of its unions, each once.
+fn each_part(root: &Value, schema: &Value, visit: &mut dyn FnMut(&Map<String, Value>)) {
+    let mut seen: Vec<String> = Vec::new();
+    let mut open = vec![(schema.clone(), 0)];
+    while let Some((given, depth)) = open.pop() {
+        if let Some(reference) = given["$ref"].as_str() {
+            if seen.iter().any(|known| known == reference) {
+                continue;
+            }
+            seen.push(reference.to_owned());
+        }
+        let flat = flatten(root, &given);
+        visit(&flat);
+        let parts = ["anyOf", "oneOf"]
             .into_iter()
-            .flatten()
-        {
-            collect_types(root, part, found, depth + 1);
+            .filter_map(|keyword| flat.get(keyword)?.as_array());
+        if depth < LONGEST {
+            let parts = parts.flatten().rev();
+            open.extend(parts.map(|part| (part.clone(), depth + 1)));
         }
     }
 }
@@ -155,6 +219,22 @@ pub fn is_binary(root: &Value, schema: &Value) -> bool {
     let flat = flatten(root, schema);
     flat.get("type").is_some_and(|kind| kind == "file")
         || flat.get("format").is_some_and(|format| format == "binary")
+}
+
+/// The least and the greatest integer of a format, which are numbers that JSON can hold.
+pub fn integers(flat: &Map<String, Value>) -> Option<(Value, Value)> {
+    let (low, high): (i64, u64) = match flat.get("format")?.as_str()?.to_lowercase().as_str() {
+        "int8" | "sbyte" => (i8::MIN.into(), i8::MAX as u64),
+        "int16" => (i16::MIN.into(), i16::MAX as u64),
+        "int32" => (i32::MIN.into(), i32::MAX as u64),
+        "int64" => (i64::MIN, i64::MAX as u64),
+        "uint8" => (0, u8::MAX.into()),
+        "uint16" => (0, u16::MAX.into()),
+        "uint32" => (0, u32::MAX.into()),
+        "uint64" => (0, u64::MAX),
+        _ => return None,
+    };
+    Some((low.into(), high.into()))
 }
 
 /// Whether `null` is among a schema's values.

@@ -1,6 +1,7 @@
 //! The server: it exchanges keys, checks tokens and requests, and answers.
 
 use std::{
+    panic::{self, AssertUnwindSafe},
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -16,15 +17,13 @@ use crate::{
     answer::{Answer, abp_error},
     check::{Incoming, Reading, read},
     document::{Document, Operation},
-    operations,
+    limits, operations,
+    received::Received,
     respond::{Choice, Habit, respond},
     rules::{Breach, Violation},
-    sandbox::{Inner, Received, Shared, lock},
+    sandbox::{Inner, Shared, lock},
     token,
 };
-
-/// The largest body that is read, in bytes.
-const LARGEST: usize = 64 << 20;
 
 /// Where keys are exchanged for tokens.
 const EXCHANGE: &str = "/auth-api/1.0/auth/token";
@@ -32,28 +31,81 @@ const EXCHANGE: &str = "/auth-api/1.0/auth/token";
 /// Answers a request.
 pub async fn handle(State(shared): State<Shared>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
-        return abp_error(413, "the body is too large", false).response();
+    let method = parts.method.as_str();
+    let target = parts
+        .uri
+        .path_and_query()
+        .map_or(0, |whole| whole.as_str().len());
+    if target > limits::TARGET {
+        return early(&shared, method, 414, "the path and query are too long");
+    }
+    let Ok(body) = axum::body::to_bytes(body, limits::BODY).await else {
+        return early(&shared, method, 413, "the body is too large or broken");
     };
     let request = Incoming {
-        method: parts.method.as_str(),
+        method,
         path: parts.uri.path(),
         query: parts.uri.query().unwrap_or_default(),
         headers: &parts.headers,
         body: &body,
     };
-    // Who chooses an answer and has a token wants that of the document's own operation.
-    let chosen =
-        request.headers.contains_key(header::AUTHORIZATION) && !lock(&shared).choices.is_empty();
-    let answer = if request.path == EXCHANGE && !chosen {
-        exchange(&shared, request)
-    } else {
-        operation(&shared, request)
-    };
+    let answered = panic::catch_unwind(AssertUnwindSafe(|| answer(&shared, request)));
+    let (answer, violations) = answered.unwrap_or_else(|_| {
+        let answer = abp_error(500, PANICKED, false);
+        (answer, Vec::new())
+    });
+    log(&shared, method, request.path, &answer, &violations);
     if !answer.delay.is_zero() {
         tokio::time::sleep(answer.delay).await;
     }
     answer.response()
+}
+
+/// What a request is answered that the sandbox has no answer for because of a fault of its own.
+const PANICKED: &str = "the sandbox panicked: this is a fault of the sandbox";
+
+/// The answer to a request that is not even read.
+fn early(shared: &Shared, method: &str, status: u16, why: &str) -> Response<Body> {
+    let answer = abp_error(status, why, false);
+    log(shared, method, "(not read)", &answer, &[]);
+    answer.response()
+}
+
+/// Writes the lines of a request to the log, if there is one.
+fn log(shared: &Shared, method: &str, path: &str, answer: &Answer, violations: &[Violation]) {
+    let Some(log) = lock(shared).log.clone() else {
+        return;
+    };
+    log(&format!("{method} {path} {}", answer.code()));
+    for Violation { at, rule, .. } in violations {
+        // Nothing that a client sends writes lines of its own or moves the cursor.
+        let line = format!("  at {at}: {rule}");
+        let is_bad = |c: char| c.is_control();
+        log(&line.replace(is_bad, " "));
+    }
+}
+
+fn answer(shared: &Shared, request: Incoming<'_>) -> (Answer, Vec<Violation>) {
+    if request.path == EXCHANGE && is_exchange(&lock(shared), request.headers) {
+        (exchange(shared, request), Vec::new())
+    } else {
+        operation(shared, request)
+    }
+}
+
+/// Whether a request to the token endpoint is a session's. Where an answer is chosen, a
+/// request with a token, or with a key that is not the sandbox's, is one for the operation of
+/// the document.
+fn is_exchange(inner: &Inner, headers: &HeaderMap) -> bool {
+    let session = !headers.contains_key(header::AUTHORIZATION) && has_key(inner, headers);
+    session || inner.choices.is_empty()
+}
+
+/// Whether a request has a key that the sandbox takes.
+fn has_key(inner: &Inner, headers: &HeaderMap) -> bool {
+    let key = headers.get("6clicks-api-key");
+    let key = key.and_then(|key| key.to_str().ok());
+    key.is_some_and(|key| inner.keys.contains(key))
 }
 
 fn exchange(shared: &Shared, request: Incoming<'_>) -> Answer {
@@ -65,21 +117,30 @@ fn exchange(shared: &Shared, request: Incoming<'_>) -> Answer {
     if let Some(answer) = inner.scripted_exchanges.pop_front() {
         return answer;
     }
-    let key = request
-        .headers
-        .get("6clicks-api-key")
-        .and_then(|key| key.to_str().ok());
-    if !key.is_some_and(|key| inner.keys.contains(key)) {
+    if !has_key(&inner, request.headers) {
         return abp_error(401, "The API key is not valid.", true);
     }
     inner.issued += 1;
     let token = token::sign(inner.issued, SystemTime::now() + inner.ahead, inner.life);
-    let answer = Answer::status(200).json(&json!({"accessToken": token}));
+    let answer = exchanged(&inner.documents, token);
     if inner.envelope {
         answer.enveloped()
     } else {
         answer
     }
+}
+
+/// The answer to an exchange, with all else that a document describes of it.
+fn exchanged(documents: &[Arc<Document>], token: String) -> Answer {
+    let documented = documents.iter().find_map(|document| {
+        let operation = document.candidates("POST", EXCHANGE).into_iter().next()?;
+        let answer = respond(document, operation, &Choice::default());
+        let body: Value = serde_json::from_slice(answer.bytes()).ok()?;
+        body.get("accessToken").is_some().then_some(body)
+    });
+    let mut body = documented.unwrap_or_else(|| json!({}));
+    body["accessToken"] = token.into();
+    Answer::status(200).json(&body)
 }
 
 /// What a request is for, by the documents.
@@ -109,7 +170,7 @@ fn meant(documents: &[Arc<Document>], request: Incoming<'_>, wanted: Option<&str
     })
 }
 
-fn operation(shared: &Shared, request: Incoming<'_>) -> Answer {
+fn operation(shared: &Shared, request: Incoming<'_>) -> (Answer, Vec<Violation>) {
     let (documents, wanted) = {
         let inner = lock(shared);
         let choice = inner.choices.front();
@@ -125,7 +186,7 @@ fn operation(shared: &Shared, request: Incoming<'_>) -> Answer {
     let mut inner = lock(shared);
     let answer = if let Some(answer) = inner.scripted.pop_front() {
         answer
-    } else if !authorized(&inner, request.headers) {
+    } else if request.path != EXCHANGE && !authorized(&inner, request.headers) {
         abp_error(401, "Current user did not login to the application!", true)
     } else {
         match &meant {
@@ -149,10 +210,10 @@ fn operation(shared: &Shared, request: Incoming<'_>) -> Answer {
         headers: harmless(request.headers),
         body: request.body.to_vec(),
         values,
-        violations,
+        violations: violations.clone(),
         answer: answer.clone(),
     });
-    answer
+    (answer, violations)
 }
 
 /// What a request is answered that nobody chose an answer for: what was kept, or else the

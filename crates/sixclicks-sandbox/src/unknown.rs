@@ -9,8 +9,14 @@ use crate::{
     schema,
 };
 
+/// How many are found at most.
+const MOST: usize = 20;
+
 /// Finds them.
 pub fn find(root: &Value, schemas: &[Value], value: &Value, at: &str, found: &mut Vec<Violation>) {
+    if found.len() >= MOST || !(value.is_object() || value.is_array()) {
+        return;
+    }
     let known = Known::of(root, schemas);
     match value {
         Value::Object(fields) => {

@@ -17,6 +17,9 @@ pub struct Arguments {
     /// several are served side by side (default: the documents in openapi/)
     #[arg(long, value_name = "PATH-OR-URL")]
     pub source: Vec<String>,
+    /// Do not log requests and what is wrong with them to standard error
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// Runs the command.
@@ -26,6 +29,9 @@ pub struct Arguments {
 /// When the document cannot be read, or the address cannot be listened at.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut builder = Sandbox::builder().listen(arguments.listen);
+    if !arguments.quiet {
+        builder = builder.log(|line| eprintln!("{line}"));
+    }
     let mut sources = arguments.source.clone();
     if sources.is_empty() {
         sources.push(root().join("openapi").display().to_string());

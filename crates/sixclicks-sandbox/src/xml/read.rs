@@ -4,7 +4,7 @@ use roxmltree::{Document, Node};
 use serde_json::{Map, Value};
 
 use super::{INSTANCE, is_described, items, name, name::Name, others, properties};
-use crate::{decode::scalar, schema};
+use crate::{decode::scalar, limits, schema};
 
 /// A body as the value that it stands for; its text where the schema does not describe it.
 ///
@@ -12,6 +12,7 @@ use crate::{decode::scalar, schema};
 ///
 /// What is wrong with it, in words.
 pub fn read(root: &Value, given: &Value, text: &str) -> Result<Value, String> {
+    limits::xml(text)?;
     let document = Document::parse(text).map_err(|error| format!("it is no XML: {error}"))?;
     if !is_described(root, given) {
         return Ok(text.into());

@@ -172,7 +172,8 @@ async fn a_multipart_form_is_checked_part_by_part() {
             "--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\nContent-Type: {kind}\r\n\r\n{content}\r\n"
         )
     };
-    let file = part("file", "image/png", "bytes");
+    let file = part("file\"; filename=\"a", "image/png", "bytes");
+    let nameless = part("file", "image/png", "bytes");
     let whole = |parts: &[&str]| parts.concat() + "--x--\r\n";
     proves(
         form,
@@ -196,6 +197,11 @@ async fn a_multipart_form_is_checked_part_by_part() {
                 "the part `about` has the media type `text/plain`",
             ),
             wrong(kind, &whole(&[]), "\\\"file\\\" is a required property"),
+            wrong(
+                kind,
+                &whole(&[&nameless]),
+                "the part `file` is a file and has no file name",
+            ),
             wrong(kind, &file, "body: "),
         ],
     )

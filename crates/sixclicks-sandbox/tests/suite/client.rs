@@ -54,6 +54,11 @@ impl Client {
         }
     }
 
+    /// The token that its requests carry.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// A request to be completed.
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
