@@ -200,7 +200,11 @@ pub fn run(
         .iter()
         .all(|input| input.value.get("swagger").is_some());
     for input in inputs {
-        let upgraded = upgrade(input.value.clone());
+        let dialect = Dialect::new(input.recognition, config.dialect);
+        let mut corrected = input.value.clone();
+        let mut corrections = Report::default();
+        dialect.correct_received(&mut corrected, &mut corrections);
+        let upgraded = upgrade(corrected);
         let problems = validate_upgraded(&input.value, upgraded.as_ref().ok());
         if !problems.is_empty() {
             return Err(PipelineError::Invalid {
@@ -210,10 +214,10 @@ pub fn run(
         }
         let mut notes = Report::default();
         notes.read(&input.notes);
-        let dialect = Dialect::new(input.recognition, config.dialect);
         dialect.note(&mut notes);
+        notes.extend(&corrections);
         asides::note(&input.value, &mut notes);
-        let upgraded = upgraded.map_err(|source| PipelineError::Upgrade {
+        let mut upgraded = upgraded.map_err(|source| PipelineError::Upgrade {
             origin: input.origin.clone(),
             source,
         })?;
@@ -224,6 +228,17 @@ pub fn run(
                 notes.adapt(note.construct, note.pointer, note.was, note.now);
             }
         }
+        let mut corrections = Report::default();
+        dialect.correct_upgraded(&mut upgraded.value, &mut corrections);
+        if input.value.get("swagger").is_some() {
+            corrections.place_after(0, |pointer| {
+                match pointer.strip_prefix("/components/schemas/") {
+                    Some(rest) => format!("/definitions/{rest}"),
+                    None => pointer.to_owned(),
+                }
+            });
+        }
+        notes.extend(&corrections);
         let document = SplitInput {
             name: input.name,
             value: upgraded.value,
@@ -246,7 +261,7 @@ pub fn run(
         for index in &api.documents {
             let mut notes = notes[*index].clone();
             if names.len() > 1 {
-                notes.place_after(0, |pointer| format!("{}#{pointer}", names[*index]));
+                notes.in_document(&names[*index]);
             }
             report.extend(&notes);
         }

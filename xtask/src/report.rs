@@ -1,7 +1,10 @@
 //! What the pipeline did to a document: one entry for every construct that a pass
-//! changed, and whether anything was lost by it.
+//! changed, and whether anything was lost by it. Beside them stand warnings: what looks wrong, and
+//! what only the user can know.
 
 use std::collections::BTreeMap;
+
+use serde_json::Value;
 
 use crate::read::Note;
 
@@ -20,10 +23,51 @@ pub struct Adaptation {
     pub lost: bool,
 }
 
+/// Something suspicious that only the user can judge.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warning {
+    /// What kind of thing it is.
+    pub construct: &'static str,
+    /// JSON pointer of the place in the document as it was received.
+    pub pointer: String,
+    /// What is suspicious, and when it has to be corrected.
+    pub message: String,
+    /// The overlay actions that correct it.
+    pub actions: Vec<Action>,
+}
+
+/// One action of an OpenAPI Overlay.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Action {
+    /// A JSONPath.
+    pub target: String,
+    /// Why.
+    pub description: String,
+    /// What is merged into the target; without it, the target is removed.
+    pub update: Option<Value>,
+}
+
+impl Action {
+    /// The action as YAML, an item of `actions`.
+    pub fn to_yaml(&self) -> String {
+        let quoted = |text: &str| Value::from(text).to_string();
+        let change = match &self.update {
+            Some(update) => format!("update: {update}"),
+            None => "remove: true".to_owned(),
+        };
+        format!(
+            "- target: {}\n  description: {}\n  {change}\n",
+            quoted(&self.target),
+            quoted(&self.description)
+        )
+    }
+}
+
 /// Everything that was done to one document, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     entries: Vec<Adaptation>,
+    warnings: Vec<Warning>,
 }
 
 impl Report {
@@ -58,11 +102,30 @@ impl Report {
         }
     }
 
+    /// Warns of something that looks wrong.
+    pub fn warn(&mut self, warning: Warning) {
+        self.warnings.push(warning);
+    }
+
+    /// What looks wrong.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
     /// Names other places for all but the first entries, such as those of the document as it was
     /// received.
     pub fn place_after(&mut self, first: usize, place: impl Fn(&str) -> String) {
         for entry in self.entries.iter_mut().skip(first) {
             entry.pointer = place(&entry.pointer);
+        }
+    }
+
+    /// Names the document in every place, where there are several.
+    pub fn in_document(&mut self, name: &str) {
+        let entries = self.entries.iter_mut().map(|entry| &mut entry.pointer);
+        let warnings = self.warnings.iter_mut().map(|entry| &mut entry.pointer);
+        for pointer in entries.chain(warnings) {
+            *pointer = format!("{name}#{pointer}");
         }
     }
 
@@ -80,6 +143,7 @@ impl Report {
     /// Takes over the entries of another report.
     pub fn extend(&mut self, other: &Self) {
         self.entries.extend(other.entries.iter().cloned());
+        self.warnings.extend(other.warnings.iter().cloned());
     }
 
     /// Everything that was done, in order.
@@ -92,15 +156,31 @@ impl Report {
         self.entries.iter().filter(|entry| entry.lost)
     }
 
-    /// The report as Markdown: losses first, then every construct with its places.
+    /// The report as Markdown: warnings and losses first, then every construct with its places.
     pub fn to_markdown(&self, title: &str) -> String {
         let mut text = format!("# {title}\n\n");
         let losses: Vec<_> = self.losses().collect();
         text += &format!(
-            "{} adaptations, {} losses.\n",
+            "{} adaptations, {} losses, {} warnings.\n",
             self.entries.len() - losses.len(),
-            losses.len()
+            losses.len(),
+            self.warnings.len()
         );
+        if !self.warnings.is_empty() {
+            text += "\n## Warnings\n\nOnly you can know whether these are right. Where one is not, put its actions into a file in `overlays/`.\n";
+            for warning in &self.warnings {
+                text += &format!(
+                    "\n- `{}`: {} ({})\n",
+                    warning.pointer.replace('`', "'"),
+                    warning.message,
+                    warning.construct
+                );
+                let actions: String = warning.actions.iter().map(Action::to_yaml).collect();
+                if !actions.is_empty() {
+                    text += &format!("\n  ```yaml\n{}  ```\n", indented(&actions));
+                }
+            }
+        }
         if !losses.is_empty() {
             text += "\n## Losses\n\n";
             for loss in losses {
@@ -119,6 +199,10 @@ impl Report {
         }
         text
     }
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
 }
 
 fn line(entry: &Adaptation) -> String {

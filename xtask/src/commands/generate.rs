@@ -76,6 +76,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         std::fs::write(path, text.join("\n"))
             .map_err(|error| Failure::Input(format!("cannot write {}: {error}", path.display())))?;
     }
+    warn(&crates);
     losses(arguments, &crates)?;
     let config = configuration(arguments, &sources(arguments))?;
     let folder = if in_workspace(&out) {
@@ -235,6 +236,29 @@ fn workspace(crates: &[GeneratedCrate]) -> Files {
         members.concat()
     );
     Files::from([("Cargo.toml".into(), text)])
+}
+
+/// Prints what looks wrong in the documents, once for all crates of a document.
+fn warn(crates: &[GeneratedCrate]) {
+    let mut seen = BTreeSet::new();
+    for warning in crates.iter().flat_map(|made| made.report.warnings()) {
+        if !seen.insert((&warning.pointer, warning.construct)) {
+            continue;
+        }
+        eprintln!("warning: at {}: {}", warning.pointer, warning.message);
+        if !warning.actions.is_empty() {
+            eprintln!("  help: where this is so, put into a file in overlays/:");
+        }
+        for line in warning.actions.iter().flat_map(|action| {
+            action
+                .to_yaml()
+                .lines()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        }) {
+            eprintln!("    {line}");
+        }
+    }
 }
 
 fn losses(arguments: &Arguments, crates: &[GeneratedCrate]) -> Result<(), Failure> {

@@ -1,9 +1,22 @@
 //! The dialect of ASP.NET: its three document writers misdescribe their servers in the same few
 //! ways, which are corrected here, before anything else is made of a document.
+//!
+//! A document is recognised as it was received. Most passes work on it once it is OpenAPI 3.0, so
+//! that each is written once for all versions; the others need what the upgrade has to interpret.
+//! No pass that loses something runs on the strength of who wrote the document alone: each looks for
+//! the sign of its own construct too.
 
+mod bodies_required;
+mod form_objects;
+mod json_patch;
 mod order;
+mod query_lists;
+mod query_maps;
 mod recognise;
+mod repeated_arrays;
 mod signs;
+mod table;
+mod tool;
 
 use std::fmt;
 
@@ -13,7 +26,12 @@ use serde_json::Value;
 
 pub use recognise::{Family, Recognition, Writer};
 
-use crate::report::Report;
+pub use table::{Context, Stage, UNTRUTHS, Untruth};
+
+use crate::{
+    report::Report,
+    upgrade::{DEEPEST, deeper_than, with_room},
+};
 
 /// What the user says about the dialect of the documents; without it, each document is recognised.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, clap::ValueEnum)]
@@ -84,6 +102,34 @@ impl Dialect {
     /// Whether the document is one of ASP.NET, by any writer.
     pub fn is_aspnet(&self) -> bool {
         self.writer().is_some()
+    }
+
+    /// Corrects a document as it was received, after overlays, and warns of what looks wrong in it.
+    pub fn correct_received(&self, document: &mut Value, report: &mut Report) {
+        self.correct(Stage::Received, document, report);
+    }
+
+    /// Corrects the same document once it is OpenAPI 3.0.
+    pub fn correct_upgraded(&self, document: &mut Value, report: &mut Report) {
+        self.correct(Stage::Upgraded, document, report);
+    }
+
+    fn correct(&self, stage: Stage, document: &mut Value, report: &mut Report) {
+        let Some(writer) = self.writer() else {
+            return;
+        };
+        // Such a document is refused by the upgrade, with a message.
+        if deeper_than(document, DEEPEST) {
+            return;
+        }
+        with_room(|| {
+            for untruth in UNTRUTHS {
+                if untruth.stage == stage && untruth.is_told_by(writer) {
+                    let name = untruth.name;
+                    (untruth.run)(document, Context { writer, name }, report);
+                }
+            }
+        });
     }
 
     /// Notes in the report what is assumed, and why.

@@ -155,8 +155,7 @@ impl Signs {
     }
 
     fn media_types(&mut self, names: &[&str], at: &Pointer) {
-        let json = names.strip_prefix(&[PATCH]).unwrap_or(names);
-        if names.starts_with(&RESPONSE) || json.starts_with(&REQUEST) {
+        if names.starts_with(&RESPONSE) || is_mvc_request(names) {
             first(&mut self.mvc_media_types, at);
         }
         if names.starts_with(&WEB_API) {
@@ -217,6 +216,14 @@ impl Signs {
                 usize::from(map.get("additionalProperties") == Some(&Value::Bool(false)));
         }
     }
+}
+
+/// Whether these are the media types of an MVC controller's request body.
+pub fn is_mvc_request(names: &[&str]) -> bool {
+    names
+        .strip_prefix(&[PATCH])
+        .unwrap_or(names)
+        .starts_with(&REQUEST)
 }
 
 fn first(place: &mut Option<String>, at: &Pointer) {

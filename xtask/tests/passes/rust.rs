@@ -10,7 +10,12 @@ use xtask::{
 
 /// The crate's methods and types, or why there is none. A document of schemas alone gets an
 /// operation that takes and answers each of them, which is not told.
-pub fn seen(mut document: Value) -> Value {
+pub fn seen(document: Value) -> Value {
+    seen_with(document, &Config::default())
+}
+
+/// The same by a configuration.
+pub fn seen_with(mut document: Value, config: &Config) -> Value {
     let schemas_alone = document["paths"]
         .as_object()
         .is_none_or(|paths| paths.is_empty());
@@ -18,7 +23,7 @@ pub fn seen(mut document: Value) -> Value {
         use_schemas(&mut document);
     }
     let input = Input::new("t", "t.json", document);
-    let made = match run(vec![input], &Config::default(), &Place::Workspace) {
+    let made = match run(vec![input], config, &Place::Workspace) {
         Ok(made) => made,
         Err(error) => return json!({"error": error.to_string()}),
     };

@@ -67,6 +67,9 @@ pub struct Row {
     pub adaptations: usize,
     /// Things that could not be kept.
     pub losses: usize,
+    /// Warnings about what looks wrong in the document.
+    #[serde(default)]
+    pub warned: usize,
     /// Whether the crate compiles, if that was asked for.
     pub compiled: Option<bool>,
     /// Warnings of the compiler and of rustdoc.
@@ -149,6 +152,9 @@ pub fn document(folder: &Path, file: &Path, choice: Option<Choice>) -> Option<(R
         row.adaptations += made.report.entries().len();
         row.losses += made.report.losses().count();
     }
+    // Every crate of a document has all the warnings of the document.
+    let warned = made.crates.iter().map(|made| made.report.warnings().len());
+    row.warned = warned.max().unwrap_or_default();
     row.seconds = began.elapsed().as_secs_f64();
     Some((row, made))
 }

@@ -18,6 +18,8 @@ struct Totals {
     compiled: usize,
     warnings: usize,
     losses: usize,
+    /// Warnings about what looks wrong in the documents.
+    warned: usize,
     operations: usize,
     methods: usize,
     /// What the calls came to, when they were asked for.
@@ -152,6 +154,7 @@ fn totals(rows: &[Row]) -> Totals {
         totals.compiled += usize::from(row.compiled == Some(true));
         totals.warnings += row.warnings;
         totals.losses += row.losses;
+        totals.warned += row.warned;
         totals.operations += row.operations;
         totals.methods += row.methods;
         if let Some(traffic) = &row.traffic {

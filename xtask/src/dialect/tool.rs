@@ -1,0 +1,126 @@
+//! What the passes share: following references, and finding operations, bodies and forms in a
+//! document of OpenAPI 3.0.
+
+use serde_json::{Map, Value};
+
+use crate::lower::walk;
+
+/// The components of a document.
+pub type Schemas = Map<String, Value>;
+
+/// The component schemas, copied, so that operations can be changed while they are looked up.
+pub fn schemas(document: &Value) -> Schemas {
+    let schemas = document.pointer("/components/schemas");
+    schemas
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// A schema behind its references, and behind an `allOf` of one member.
+pub fn follow<'a>(schema: &'a Value, schemas: &'a Schemas) -> &'a Value {
+    let mut schema = schema;
+    for _ in 0..32 {
+        let only = match schema["allOf"].as_array().map(Vec::as_slice) {
+            Some([only]) if schema.get("properties").is_none() => only,
+            _ => schema,
+        };
+        match walk::referenced(only).and_then(|name| schemas.get(&name)) {
+            Some(target) => schema = target,
+            None => return only,
+        }
+    }
+    schema
+}
+
+/// Whether a schema is an object with members of its own.
+pub fn is_object(schema: &Value, schemas: &Schemas) -> bool {
+    let schema = follow(schema, schemas);
+    let composed = schema["allOf"]
+        .as_array()
+        .is_some_and(|parts| parts.iter().any(|part| is_object(part, schemas)));
+    has_properties(schema) || composed
+}
+
+/// Whether a schema is a map: an object that has `additionalProperties` and no members.
+pub fn is_map(schema: &Value, schemas: &Schemas) -> bool {
+    let schema = follow(schema, schemas);
+    let values = &schema["additionalProperties"];
+    schema["type"] == "object" && !has_properties(schema) && (values.is_object() || *values == true)
+}
+
+/// Whether a schema is a list of objects.
+pub fn is_list_of_objects(schema: &Value, schemas: &Schemas) -> bool {
+    let schema = follow(schema, schemas);
+    schema["type"] == "array" && is_object(&schema["items"], schemas)
+}
+
+fn has_properties(schema: &Value) -> bool {
+    let properties = schema["properties"].as_object();
+    properties.is_some_and(|properties| !properties.is_empty())
+}
+
+/// Calls `f` for every parameter of every path item and operation, with its place.
+pub fn parameters(document: &mut Value, f: &mut dyn FnMut(&str, &mut Value)) {
+    let Some(paths) = walk::object_at(document, &["paths"]) else {
+        return;
+    };
+    for (path, item) in paths {
+        let at = format!("/paths/{}", walk::escape(path));
+        listed(item, &at, f);
+        for method in walk::METHODS {
+            if let Some(operation) = item.get_mut(method) {
+                listed(operation, &format!("{at}/{method}"), f);
+            }
+        }
+    }
+    let shared = walk::object_at(document, &["components", "parameters"]);
+    for (name, parameter) in shared.into_iter().flatten() {
+        f(
+            &format!("/components/parameters/{}", walk::escape(name)),
+            parameter,
+        );
+    }
+}
+
+fn listed(holder: &mut Value, at: &str, f: &mut dyn FnMut(&str, &mut Value)) {
+    let list = holder.get_mut("parameters").and_then(Value::as_array_mut);
+    for (index, parameter) in list.into_iter().flatten().enumerate() {
+        f(&format!("{at}/parameters/{index}"), parameter);
+    }
+}
+
+/// Calls `f` for every request body, with its place.
+pub fn bodies(document: &mut Value, f: &mut dyn FnMut(&str, &mut Value)) {
+    walk::operations(document, &mut |at, _, _, operation| {
+        if let Some(body) = operation.get_mut("requestBody") {
+            f(&format!("{at}/requestBody"), body);
+        }
+    });
+    let shared = walk::object_at(document, &["components", "requestBodies"]);
+    for (name, body) in shared.into_iter().flatten() {
+        f(
+            &format!("/components/requestBodies/{}", walk::escape(name)),
+            body,
+        );
+    }
+}
+
+/// Calls `f` for every form that a request body can be, with its place, media type and content.
+pub fn forms(document: &mut Value, f: &mut dyn FnMut(&str, &str, &mut Value)) {
+    bodies(document, &mut |at, body| {
+        let content = body.get_mut("content").and_then(Value::as_object_mut);
+        for (media_type, content) in content.into_iter().flatten() {
+            if is_form(media_type) {
+                let at = format!("{at}/content/{}", walk::escape(media_type));
+                f(&at, media_type, content);
+            }
+        }
+    });
+}
+
+/// Whether a media type is one of HTML's forms.
+pub fn is_form(media_type: &str) -> bool {
+    let essence = crate::media::essence(media_type);
+    essence == "multipart/form-data" || essence == "application/x-www-form-urlencoded"
+}
