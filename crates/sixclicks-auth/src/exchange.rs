@@ -54,7 +54,8 @@ pub async fn exchange(
         .post(format!("{base}{PATH}"))
         .header(HEADER, header)
         .header(http::header::ACCEPT, "application/json")
-        .body("")
+        // An empty body has no length by itself, and IIS answers 411 to a POST without one.
+        .header(http::header::CONTENT_LENGTH, 0)
         .send()
         .await
         .map_err(|error| Error::from_transport(OPERATION, error))?;

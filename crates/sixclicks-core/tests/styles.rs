@@ -148,6 +148,47 @@ fn deep_objects_nest_the_way_asp_net_reads_them() {
 }
 
 #[test]
+fn bound_objects_and_maps_are_named_the_way_asp_net_binds_them() {
+    use QueryStyle::{Dotted, Keyed};
+    let filter = json!({
+        "range": {"low": 1, "none": null},
+        "ids": [1, null, 2],
+        "rows": [{"id": 4}, null, {"id": 5, "tags": ["a", "b"]}],
+        "labels": {"a.b": {"x": 1}, "c": null},
+    });
+    let named = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect()
+    };
+    let expected = [
+        ("n.range.low", "1"),
+        ("n.ids", "1"),
+        ("n.ids", "2"),
+        ("n.rows[0].id", "4"),
+        ("n.rows[1].id", "5"),
+        ("n.rows[1].tags", "a"),
+        ("n.rows[1].tags", "b"),
+        ("n.labels[0].Key", "a.b"),
+        ("n.labels[0].Value.x", "1"),
+    ];
+    let pairs = decode_pairs(&query(Dotted, true, &filter));
+    assert_eq!(pairs, named(&expected));
+
+    let pairs = decode_pairs(&query(Keyed, true, &json!({"a": {"low": 1}, "b": [1, 2]})));
+    let expected = [("n[a].low", "1"), ("n[b]", "1"), ("n[b]", "2")];
+    assert_eq!(pairs, named(&expected));
+    let pairs = decode_pairs(&query(Keyed, true, &json!({"a]": 1})));
+    assert_eq!(pairs, named(&[("n[0].Key", "a]"), ("n[0].Value", "1")]));
+    assert_eq!(query(Dotted, true, "x"), "n=x");
+    for style in [Dotted, Keyed] {
+        assert_eq!(query(style, true, &json!({})), "");
+        assert_eq!(query(style, true, &json!([])), "");
+    }
+}
+
+#[test]
 fn reserved_characters_stay_where_they_are_allowed() {
     let url = call()
         .path("/x")
@@ -218,6 +259,18 @@ fn path_styles_are_those_of_openapi() {
         assert_eq!(segment(style, explode, &COLOR), object);
     }
     assert_eq!(segment(Matrix, true, ""), ";n");
+}
+
+#[test]
+fn lists_in_a_path_have_the_delimiter_of_their_style() {
+    for (style, expected) in [
+        (PathStyle::SpaceDelimited, "a%20b%7Cc"),
+        (PathStyle::PipeDelimited, "a%7Cb%7Cc"),
+        (PathStyle::TabDelimited, "a%09b%7Cc"),
+    ] {
+        assert_eq!(segment(style, false, &["a", "b|c"]), expected);
+        assert_eq!(segment(style, false, &1), "1");
+    }
 }
 
 #[test]

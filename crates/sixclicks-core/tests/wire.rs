@@ -108,11 +108,143 @@ async fn an_absent_body_sends_no_body_and_no_media_type() {
     let call = call(&server, Method::POST)
         .json_opt("application/json", None::<&i32>)
         .text_opt("text/plain", None::<String>)
-        .upload_opt("application/octet-stream", None);
+        .upload_opt(&["application/octet-stream"], None);
     let received = sent(&server, call).await;
     assert_eq!(received.header("content-type"), "");
     assert_eq!(received.header("transfer-encoding"), "");
     assert!(received.body.is_empty());
+}
+
+#[tokio::test]
+async fn methods_that_take_content_state_that_there_is_none() {
+    let server = Server::quiet().await;
+    let query = Method::from_bytes(b"QUERY").unwrap();
+    for (method, length) in [
+        (Method::POST, "0"),
+        (Method::PUT, "0"),
+        (Method::PATCH, "0"),
+        (query, "0"),
+        (Method::GET, ""),
+        (Method::HEAD, ""),
+        (Method::DELETE, ""),
+    ] {
+        let received = sent(&server, call(&server, method.clone())).await;
+        assert_eq!(received.header("content-length"), length, "{method}");
+        assert_eq!(received.header("transfer-encoding"), "", "{method}");
+    }
+    for call in [
+        call(&server, Method::POST).text("text/plain", ""),
+        call(&server, Method::PUT).upload(&["text/plain"], ""),
+        call(&server, Method::POST).form(Form::new()),
+    ] {
+        let received = sent(&server, call).await;
+        assert_eq!(received.header("content-length"), "0");
+        assert_ne!(received.header("content-type"), "");
+    }
+}
+
+#[tokio::test]
+async fn lists_in_headers_have_the_delimiter_of_their_style() {
+    let server = Server::quiet().await;
+    let call = call(&server, Method::GET)
+        .header_delimited("X-Spaces", QueryStyle::SpaceDelimited, Some(&[1, 2]))
+        .header_delimited("X-Bars", QueryStyle::PipeDelimited, Some(&["a", "b"]))
+        .header_delimited("X-Tabs", QueryStyle::TabDelimited, Some(&[1, 2]))
+        .header_delimited("X-None", QueryStyle::TabDelimited, None::<&[i32]>);
+    let received = sent(&server, call).await;
+    assert_eq!(received.header("x-spaces"), "1 2");
+    assert_eq!(received.header("x-bars"), "a|b");
+    assert_eq!(received.header("x-tabs"), "1\t2");
+    assert_eq!(received.header("x-none"), "");
+}
+
+#[tokio::test]
+async fn an_upload_has_the_media_type_that_is_set_or_that_its_name_suggests() {
+    const IMAGES: &[&str] = &["image/png", "image/jpeg"];
+    let server = Server::quiet().await;
+    let folder = tempfile::tempdir().unwrap();
+    let photo = folder.path().join("photo.jpg");
+    std::fs::write(&photo, "jpeg").unwrap();
+    for (documented, upload, expected) in [
+        (IMAGES, Upload::from_path(&photo), "image/jpeg"),
+        (IMAGES, Upload::from_bytes("png"), "image/png"),
+        (
+            IMAGES,
+            Upload::from_bytes("png").with_content_type("image/jpeg"),
+            "image/jpeg",
+        ),
+        (&["image/*"], Upload::from_path(&photo), "image/jpeg"),
+        (
+            &["image/*"],
+            Upload::from_bytes("w").with_content_type("image/webp"),
+            "image/webp",
+        ),
+    ] {
+        let call = call(&server, Method::PUT).upload(documented, upload);
+        let received = sent(&server, call).await;
+        assert_eq!(received.header("content-type"), expected);
+    }
+    let unknown = call(&server, Method::PUT).upload(&["image/*"], "?");
+    let client = Client::new(&server.url);
+    let refused: Result<Response, Error> = unknown.send(&client, &INFO).await;
+    let error = refused.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.message().contains("with_content_type"), "{error}");
+}
+
+#[tokio::test]
+async fn a_part_has_the_media_type_that_its_file_name_suggests() {
+    let server = Server::quiet().await;
+    let file = |name: &str| Some(FilePart::from_bytes(name, "x"));
+    let form = Multipart::new()
+        .file("a", None, file("a.pdf"))
+        .file("b", Some("image/png, image/jpeg"), file("b.jpeg"))
+        .file("c", Some("image/png, image/jpeg"), file("c"))
+        .file("d", Some("image/*"), file("d.gif"))
+        .file("e", None, file("e"));
+    let received = sent(&server, call(&server, Method::POST).multipart(form)).await;
+    let types: Vec<Option<String>> = parts(&received)
+        .await
+        .into_iter()
+        .map(|part| part.content_type)
+        .collect();
+    let expected = [
+        "application/pdf",
+        "image/jpeg",
+        "image/png",
+        "image/gif",
+        "application/octet-stream",
+    ];
+    assert_eq!(types, expected.map(|kind| Some(kind.to_owned())));
+}
+
+#[tokio::test]
+async fn parts_are_sent_under_the_multipart_type_that_is_set() {
+    let server = Server::quiet().await;
+    for (media_type, parameter) in [
+        ("multipart/related", "; type=\"application/json\""),
+        ("multipart/mixed", ""),
+    ] {
+        let form = Multipart::new()
+            .with_media_type(media_type)
+            .field("meta", Some("application/json"), Some(&json!({"a": 1})))
+            .file(
+                "file",
+                Some("text/csv"),
+                Some(FilePart::from_bytes("f.csv", "a;b")),
+            );
+        let received = sent(&server, call(&server, Method::POST).multipart(form)).await;
+        let kind = received.header("content-type");
+        assert!(
+            kind.starts_with(&format!("{media_type}; boundary=")),
+            "{kind}"
+        );
+        assert!(kind.ends_with(parameter), "{kind}");
+        let body = String::from_utf8(received.body.to_vec()).unwrap();
+        let meta = body.find("{\"a\":1}").unwrap();
+        assert!(meta < body.find("a;b").unwrap(), "{body}");
+        assert!(body.contains("Content-Type: text/csv"), "{body}");
+    }
 }
 
 #[tokio::test]
@@ -144,7 +276,7 @@ async fn a_file_is_sent_with_its_length_and_progress() {
         Upload::from_path(file.path()).with_progress(move |at| log.lock().unwrap().push(at));
     let received = sent(
         &server,
-        call(&server, Method::PUT).upload("image/png", upload),
+        call(&server, Method::PUT).upload(&["image/png"], upload),
     )
     .await;
     assert_eq!(received.header("content-type"), "image/png");
@@ -169,7 +301,7 @@ async fn an_empty_file_is_sent_as_an_empty_body() {
     let upload = Upload::from_path(file.path());
     let received = sent(
         &server,
-        call(&server, Method::PUT).upload("text/plain", upload),
+        call(&server, Method::PUT).upload(&["text/plain"], upload),
     )
     .await;
     assert_eq!(received.header("content-length"), "0");
@@ -184,14 +316,14 @@ async fn a_stream_is_sent_once_and_refused_the_second_time() {
     let again = upload.clone();
     let received = sent(
         &server,
-        call(&server, Method::PUT).upload("text/plain", upload),
+        call(&server, Method::PUT).upload(&["text/plain"], upload),
     )
     .await;
     assert_eq!(received.header("transfer-encoding"), "chunked");
     assert_eq!(received.body, "abcd");
 
     let second: Result<_, Error> = call(&server, Method::PUT)
-        .upload("text/plain", again)
+        .upload(&["text/plain"], again)
         .send(&client, &INFO)
         .await;
     let error = second.unwrap_err();
@@ -207,7 +339,7 @@ async fn a_file_that_cannot_be_read_is_named_before_anything_is_sent() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing.pdf");
     for path in [missing.as_path(), folder.path()] {
-        let call = call(&server, Method::PUT).upload("application/pdf", path);
+        let call = call(&server, Method::PUT).upload(&["application/pdf"], path);
         let error = call.send::<(), _, _>(&client, &INFO).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(
@@ -493,11 +625,14 @@ async fn bodies_from_memory_and_files_can_be_sent_again_and_streams_cannot() {
         (
             call(&server, Method::POST)
                 .path("/p?q=%C3%A9")
-                .upload("text/plain", file.path()),
+                .upload(&["text/plain"], file.path()),
             2,
         ),
         (call(&server, Method::POST).multipart(form), 2),
-        (call(&server, Method::POST).upload("text/plain", stream), 1),
+        (
+            call(&server, Method::POST).upload(&["text/plain"], stream),
+            1,
+        ),
     ];
     for (call, times) in calls {
         let before = server.received().len();

@@ -21,6 +21,17 @@ async fn every_failure_of_the_exchange_is_an_error_of_its_kind() {
 }
 
 #[tokio::test]
+async fn an_exchange_states_that_it_has_no_content() {
+    let (server, url) = Server::start().await;
+    call(&session(&url), Method::GET).await.unwrap();
+    let seen = server.seen();
+    let exchange = seen.iter().find(|head| head.contains("/auth/token"));
+    let head = exchange.expect("an exchange").to_ascii_lowercase();
+    assert!(head.contains("\r\ncontent-length: 0\r\n"), "{head}");
+    assert!(!head.contains("transfer-encoding"), "{head}");
+}
+
+#[tokio::test]
 async fn a_passing_failure_of_the_exchange_is_tried_again_before_any_method() {
     for act in [
         answer("503 Busy", "", ""),

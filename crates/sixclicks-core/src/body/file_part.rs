@@ -40,10 +40,11 @@ impl FilePart {
 
     /// A file from any source.
     pub fn from_upload(file_name: impl Into<String>, upload: impl Into<Upload>) -> Self {
+        let upload = upload.into();
         Self {
-            upload: upload.into(),
+            content_type: upload.content_type().map(str::to_owned),
             file_name: file_name.into(),
-            content_type: None,
+            upload,
         }
     }
 
@@ -55,7 +56,9 @@ impl FilePart {
 
     /// Sets the media type, such as `image/png`.
     ///
-    /// Without it the document's one is sent, or `application/octet-stream`.
+    /// Without it the extension of the file's name selects one of those that the document allows
+    /// for the part; if it selects none, the first of them is sent, or
+    /// `application/octet-stream`.
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self

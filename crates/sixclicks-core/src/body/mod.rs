@@ -5,6 +5,7 @@ mod byte_stream;
 mod charset;
 mod disposition;
 mod file_part;
+mod media_type;
 mod progress;
 mod upload;
 
@@ -15,4 +16,5 @@ pub use progress::Progress;
 pub use upload::Upload;
 
 pub(crate) use charset::{decode, utf8};
+pub(crate) use media_type::choose as choose_media_type;
 pub(crate) use upload::Segment;

@@ -12,6 +12,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use tokio::io::AsyncReadExt;
 use tokio_util::io::ReaderStream;
 
+use super::media_type;
 use super::progress::{Callback, Progress, observe};
 
 /// How much of a file is read at a time.
@@ -32,6 +33,7 @@ const CHUNK: usize = 64 * 1024;
 #[derive(Clone)]
 pub struct Upload {
     source: Source,
+    content_type: Option<String>,
     progress: Option<Callback>,
 }
 
@@ -75,6 +77,20 @@ impl Upload {
         })
     }
 
+    /// Sets the media type of a body, such as `image/png`.
+    ///
+    /// Without it the extension of the file's name selects one of those that the document lists;
+    /// if it selects none, the first is sent.
+    pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// The media type, where one was set.
+    pub fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+
     /// Calls back after each chunk that was handed to the connection.
     pub fn with_progress(mut self, callback: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(callback));
@@ -84,8 +100,21 @@ impl Upload {
     fn new(source: Source) -> Self {
         Self {
             source,
+            content_type: None,
             progress: None,
         }
+    }
+
+    /// The media type to send it as, among documented ones and ranges.
+    pub(crate) fn media_type(&self, documented: &[&str]) -> Result<String, String> {
+        if let Some(set) = &self.content_type {
+            return Ok(set.clone());
+        }
+        let name = match &self.source {
+            Source::File(path) => path.file_name().and_then(|name| name.to_str()),
+            Source::Bytes(_) | Source::Stream { .. } => None,
+        };
+        media_type::choose(documented, name)
     }
 
     /// Looks that the source can be read, and how long it is.

@@ -16,7 +16,7 @@ pub(super) enum Body {
     #[default]
     None,
     Bytes(&'static str, Bytes),
-    Upload(&'static str, Upload),
+    Upload(&'static [&'static str], Upload),
     Multipart(Multipart),
 }
 
@@ -60,18 +60,26 @@ impl Call<'_> {
         }
     }
 
-    /// Sends bytes, a file or a stream under a media type.
+    /// Sends bytes, a file or a stream under one of the documented media types or ranges.
+    ///
+    /// [`Upload::with_content_type`] chooses one. Otherwise it is the one that the file name
+    /// suggests, or else the first that is not a range. Where all are ranges such as `image/*`
+    /// and nothing suggests a media type, the call fails.
     #[must_use]
-    pub fn upload(mut self, media_type: &'static str, upload: impl Into<Upload>) -> Self {
-        self.body = Body::Upload(media_type, upload.into());
+    pub fn upload(
+        mut self,
+        media_types: &'static [&'static str],
+        upload: impl Into<Upload>,
+    ) -> Self {
+        self.body = Body::Upload(media_types, upload.into());
         self
     }
 
     /// Sends bytes, a file or a stream; without one, no body and no media type.
     #[must_use]
-    pub fn upload_opt(self, media_type: &'static str, upload: Option<Upload>) -> Self {
+    pub fn upload_opt(self, media_types: &'static [&'static str], upload: Option<Upload>) -> Self {
         match upload {
-            Some(upload) => self.upload(media_type, upload),
+            Some(upload) => self.upload(media_types, upload),
             None => self,
         }
     }
@@ -124,11 +132,15 @@ impl Body {
             Body::None => return Ok((None, None)),
             Body::Bytes(media_type, bytes) => {
                 describe(headers, Bytes::from_static(media_type.as_bytes()))?;
+                length_of_nothing(headers, &bytes);
                 return Ok((Some(bytes.into()), None));
             }
-            Body::Upload(media_type, upload) => {
-                let media_type = Bytes::from_static(media_type.as_bytes());
-                (media_type, vec![Box::pin(upload.prepare()).await?])
+            Body::Upload(media_types, upload) => {
+                let media_type = match headers.contains_key(CONTENT_TYPE) {
+                    true => String::new(),
+                    false => upload.media_type(media_types)?,
+                };
+                (media_type.into(), vec![Box::pin(upload.prepare()).await?])
             }
             Body::Multipart(form) => {
                 let (media_type, segments) = Box::pin(form.prepare()).await?;
@@ -137,6 +149,7 @@ impl Body {
         };
         describe(headers, media_type)?;
         if let Some(bytes) = in_memory(&segments) {
+            length_of_nothing(headers, &bytes);
             return Ok((Some(bytes.into()), None));
         }
         let length = segments
@@ -150,6 +163,13 @@ impl Body {
             Some(Segment::in_order(segments)),
             again.map(BodySource::new),
         ))
+    }
+}
+
+/// Sets `Content-Length: 0` for an empty body, for which hyper sends no length by itself.
+fn length_of_nothing(headers: &mut HeaderMap, bytes: &Bytes) {
+    if bytes.is_empty() {
+        headers.insert(CONTENT_LENGTH, 0.into());
     }
 }
 

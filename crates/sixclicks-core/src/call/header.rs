@@ -18,7 +18,22 @@ impl Call<'_> {
         value: Option<&T>,
     ) -> Self {
         match value.map(Model::of) {
-            Some(model) => self.put_header(name, explode, model),
+            Some(model) => self.put_header(name, QueryStyle::Form, explode, model),
+            None => self,
+        }
+    }
+
+    /// Adds a header parameter whose list has the delimiter of a style (Swagger 2.0: `ssv`,
+    /// `pipes`, `tsv`), if it has a value.
+    #[must_use]
+    pub fn header_delimited<T: Serialize + ?Sized>(
+        self,
+        name: &str,
+        style: QueryStyle,
+        value: Option<&T>,
+    ) -> Self {
+        match value.map(Model::of) {
+            Some(model) => self.put_header(name, style, false, model),
             None => self,
         }
     }
@@ -27,7 +42,7 @@ impl Call<'_> {
     #[must_use]
     pub fn header_json<T: Serialize + ?Sized>(self, name: &str, value: Option<&T>) -> Self {
         match value.map(Model::json_of) {
-            Some(json) => self.put_header(name, false, json),
+            Some(json) => self.put_header(name, QueryStyle::Form, false, json),
             None => self,
         }
     }
@@ -67,9 +82,15 @@ impl Call<'_> {
         self
     }
 
-    fn put_header(mut self, name: &str, explode: bool, model: Result<Model, ModelError>) -> Self {
+    fn put_header(
+        mut self,
+        name: &str,
+        style: QueryStyle,
+        explode: bool,
+        model: Result<Model, ModelError>,
+    ) -> Self {
         let model = self.accepted("header", name, model);
-        if let Some(text) = model.and_then(|model| style::header(explode, model)) {
+        if let Some(text) = model.and_then(|model| style::header(style, explode, model)) {
             match HeaderName::from_bytes(name.as_bytes()) {
                 Ok(header) => self.set_header(name, header, text.into()),
                 Err(_) => self.fail(format!("{name:?} is no header name")),

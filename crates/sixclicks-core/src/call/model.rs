@@ -40,6 +40,10 @@ impl Model {
         }
     }
 
+    pub fn is_null(&self) -> bool {
+        matches!(self, Model::Null)
+    }
+
     pub fn is_scalar(&self) -> bool {
         matches!(self, Model::Bare(_) | Model::Text(_))
     }

@@ -1,4 +1,4 @@
-//! Bodies of `multipart/form-data`, files among them.
+//! Multipart bodies, files among them: `multipart/form-data` and its relatives.
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::model::{Model, ModelError};
 use super::style::{self, Escape, QueryStyle};
-use crate::body::{FilePart, Segment};
+use crate::body::{FilePart, Segment, choose_media_type};
 
 /// A `multipart/form-data` body.
 ///
@@ -94,13 +94,17 @@ impl Multipart {
         self
     }
 
-    /// Adds a file, if there is one, with the document's media type for those that set none.
+    /// Adds a file, if there is one, with the media types or ranges that the document gives it,
+    /// separated by commas.
+    ///
+    /// The file's own media type is sent; without one, the documented one that the file's name
+    /// suggests, or else the first.
     #[must_use]
     pub fn file(self, name: &str, content_type: Option<&str>, file: Option<FilePart>) -> Self {
         self.files(name, content_type, file)
     }
 
-    /// Adds files under one name, with the document's media type for those that set none.
+    /// Adds files under one name, each with a media type as [`Multipart::file`] chooses it.
     #[must_use]
     pub fn files(
         mut self,
@@ -109,12 +113,10 @@ impl Multipart {
         files: impl IntoIterator<Item = FilePart>,
     ) -> Self {
         for file in files {
-            let content_type = file
-                .content_type()
-                .or(content_type)
-                .unwrap_or("application/octet-stream")
-                .to_owned();
-            self.push(name, Some(&content_type), Content::File(file));
+            match part_type(&file, content_type) {
+                Ok(media_type) => self.push(name, Some(&media_type), Content::File(file)),
+                Err(error) => self.fail(name, &error),
+            }
         }
         self
     }
@@ -161,11 +163,16 @@ impl Multipart {
         match model {
             Ok(model) => Some(model),
             Err(error) => {
-                self.failure
-                    .get_or_insert_with(|| format!("form field {name:?}: {error}"));
+                self.fail(name, &error);
                 None
             }
         }
+    }
+
+    /// Keeps the first failure, naming the field.
+    fn fail(&mut self, name: &str, error: &dyn fmt::Display) {
+        self.failure
+            .get_or_insert_with(|| format!("form field {name:?}: {error}"));
     }
 
     /// The media type with the boundary, and the body's segments.
@@ -174,6 +181,12 @@ impl Multipart {
             return Err(failure);
         }
         let boundary = boundary();
+        // RFC 2387: `type` is the media type of the root, which is the first part.
+        let root = self
+            .parts
+            .first()
+            .and_then(|part| part.content_type.as_deref());
+        let root = root.unwrap_or("text/plain").to_owned();
         let mut segments = Vec::with_capacity(self.parts.len() * 2 + 1);
         let mut text = String::new();
         for part in self.parts {
@@ -190,9 +203,26 @@ impl Multipart {
         text.push_str(&format!("--{boundary}--\r\n"));
         segments.push(Segment::bytes(text));
         let media_type = self.media_type.as_deref().unwrap_or("multipart/form-data");
-        let content_type = format!("{media_type}; boundary={boundary}");
+        let root = match media_type.eq_ignore_ascii_case("multipart/related") {
+            true => format!("; type=\"{root}\""),
+            false => String::new(),
+        };
+        let content_type = format!("{media_type}; boundary={boundary}{root}");
         Ok((content_type, segments))
     }
+}
+
+/// The media type of a file: its own, or one of those that the document lists, by its name.
+fn part_type(file: &FilePart, documented: Option<&str>) -> Result<String, String> {
+    if let Some(set) = file.content_type() {
+        return Ok(set.to_owned());
+    }
+    let documented: Vec<&str> = documented
+        .into_iter()
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .collect();
+    choose_media_type(&documented, Some(file.file_name()))
 }
 
 impl Part {

@@ -1,7 +1,8 @@
 //! Sending a call through a client and its hooks.
 
 use futures_util::TryFutureExt;
-use http::header::{COOKIE, HeaderValue};
+use http::Method;
+use http::header::{CONTENT_LENGTH, COOKIE, HeaderValue};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use reqwest::Request;
 
@@ -58,6 +59,11 @@ impl Call<'_> {
     async fn into_request(mut self) -> Result<Request, String> {
         let url = self.url()?;
         let (body, source) = self.body.prepare(&mut self.headers).await?;
+        // RFC 9110, section 8.6: methods whose content has a meaning state that there is none.
+        // IIS and other front ends answer 411 otherwise.
+        if body.is_none() && expects_content(&self.method) {
+            self.headers.entry(CONTENT_LENGTH).or_insert(0.into());
+        }
         if !self.cookies.is_empty() {
             let cookies = HeaderValue::try_from(&self.cookies)
                 .map_err(|_| "a cookie has a character that headers cannot hold".to_owned())?;
@@ -71,6 +77,20 @@ impl Call<'_> {
             None => Ok(request),
         }
     }
+}
+
+/// Whether HTTP gives content a meaning in requests of this method. Methods that HTTP does not
+/// define, such as `QUERY`, are taken for such.
+fn expects_content(method: &Method) -> bool {
+    !matches!(
+        *method,
+        Method::GET
+            | Method::HEAD
+            | Method::DELETE
+            | Method::OPTIONS
+            | Method::TRACE
+            | Method::CONNECT
+    )
 }
 
 /// What progenitor's hooks may return, as our error.

@@ -14,6 +14,12 @@ pub enum PathStyle {
     Label,
     /// `;color=blue;color=black`
     Matrix,
+    /// `blue%20black` (Swagger 2.0: `ssv`).
+    SpaceDelimited,
+    /// `blue%7Cblack` (Swagger 2.0: `pipes`).
+    PipeDelimited,
+    /// `blue%09black` (Swagger 2.0: `tsv`).
+    TabDelimited,
 }
 
 /// How a query parameter, or a form field, is written.
@@ -34,6 +40,15 @@ pub enum QueryStyle {
     /// `filter[a][b]=1`, the way ASP.NET reads it: members in brackets, lists
     /// of scalars by repeating the name, other lists by index.
     DeepObject,
+    /// `filter.a.b=1`, the way ASP.NET binds objects: members after a dot, lists of scalars by
+    /// repeating the name, other lists by index (`rows[0].id=1`).
+    ///
+    /// An object with a member whose name has a dot or a bracket is a map; it is written as
+    /// `name[0].Key=…&name[0].Value=…`.
+    Dotted,
+    /// `labels[a]=1`, the way ASP.NET binds maps: the keys of the outermost object in brackets,
+    /// everything else as in [`QueryStyle::Dotted`].
+    Keyed,
 }
 
 /// Percent-encoding: all but RFC 3986's unreserved characters.
@@ -110,7 +125,9 @@ impl Escape {
             QueryStyle::PipeDelimited => "%7C",
             QueryStyle::TabDelimited if plain => "\t",
             QueryStyle::TabDelimited => "%09",
-            QueryStyle::Form | QueryStyle::DeepObject => ",",
+            QueryStyle::Form | QueryStyle::DeepObject | QueryStyle::Dotted | QueryStyle::Keyed => {
+                ","
+            }
         }
     }
 }
@@ -136,9 +153,19 @@ pub(super) fn pairs(
         escape,
         pairs: Vec::new(),
     };
-    if style == QueryStyle::DeepObject {
-        out.deep(name, value);
-        return out.pairs;
+    match style {
+        QueryStyle::DeepObject => {
+            out.deep(name, value);
+            return out.pairs;
+        }
+        QueryStyle::Dotted | QueryStyle::Keyed => {
+            out.bound(name, value, style == QueryStyle::Keyed);
+            return out.pairs;
+        }
+        QueryStyle::Form
+        | QueryStyle::SpaceDelimited
+        | QueryStyle::PipeDelimited
+        | QueryStyle::TabDelimited => {}
     }
     match value {
         Model::Null => {}
@@ -198,6 +225,40 @@ impl Pairs {
         }
     }
 
+    /// As ASP.NET binds models: dots before members, or brackets around keys, and indexes
+    /// without a gap, because the first gap ends a list.
+    fn bound(&mut self, name: &str, value: Model, keyed: bool) {
+        match value {
+            Model::Null => {}
+            Model::Array(items) => {
+                let items: Vec<Model> = items.into_iter().filter(|item| !item.is_null()).collect();
+                if items.iter().all(Model::is_scalar) {
+                    return self.list(name, items);
+                }
+                for (index, item) in items.into_iter().enumerate() {
+                    self.bound(&format!("{name}[{index}]"), item, false);
+                }
+            }
+            Model::Object(members) if members.iter().any(|(key, _)| is_ambiguous(key)) => {
+                let members = members.into_iter().filter(|(_, value)| !value.is_null());
+                for (index, (key, value)) in members.enumerate() {
+                    self.push(&format!("{name}[{index}].Key"), Model::Text(key));
+                    self.bound(&format!("{name}[{index}].Value"), value, false);
+                }
+            }
+            Model::Object(members) => {
+                for (member, value) in members {
+                    let inner = match keyed {
+                        true => format!("{name}[{member}]"),
+                        false => format!("{name}.{member}"),
+                    };
+                    self.bound(&inner, value, false);
+                }
+            }
+            scalar => self.push(name, scalar),
+        }
+    }
+
     fn list(&mut self, name: &str, items: Vec<Model>) {
         if items
             .iter()
@@ -214,6 +275,11 @@ impl Pairs {
     }
 }
 
+/// Whether a key cannot be told from the path of a member in a name such as `a.b[c]`.
+fn is_ambiguous(key: &str) -> bool {
+    key.is_empty() || key.contains(['.', '[', ']'])
+}
+
 /// A path parameter, escaped. `None` for null.
 pub(super) fn path(name: &str, style: PathStyle, explode: bool, value: Model) -> Option<String> {
     let name = path_component(name);
@@ -222,11 +288,15 @@ pub(super) fn path(name: &str, style: PathStyle, explode: bool, value: Model) ->
         PathStyle::Simple => ("", ","),
         PathStyle::Label => (".", "."),
         PathStyle::Matrix => (";", ";"),
+        PathStyle::SpaceDelimited => ("", "%20"),
+        PathStyle::PipeDelimited => ("", "%7C"),
+        PathStyle::TabDelimited => ("", "%09"),
     };
     let join = |texts: Vec<String>| match (style, explode) {
         (_, true) => format!("{prefix}{}", texts.join(separator)),
         (PathStyle::Matrix, false) => format!(";{name}={}", texts.join(",")),
-        (_, false) => format!("{prefix}{}", texts.join(",")),
+        (PathStyle::Simple | PathStyle::Label, false) => format!("{prefix}{}", texts.join(",")),
+        (_, false) => texts.join(separator),
     };
     Some(match value {
         Model::Null => return None,
@@ -261,8 +331,10 @@ pub(super) fn path(name: &str, style: PathStyle, explode: bool, value: Model) ->
     })
 }
 
-/// A header's value in the simple style, not escaped. `None` for null.
-pub(super) fn header(explode: bool, value: Model) -> Option<String> {
+/// A header's value in the simple style, not escaped, its items parted by the delimiter of
+/// another. `None` for null.
+pub(super) fn header(style: QueryStyle, explode: bool, value: Model) -> Option<String> {
+    let delimiter = Escape::Nothing.delimiter(style);
     let present = |value: &Model| *value != Model::Null;
     Some(match value {
         Model::Null => return None,
@@ -272,7 +344,7 @@ pub(super) fn header(explode: bool, value: Model) -> Option<String> {
                 .filter(present)
                 .map(Model::into_text)
                 .collect();
-            texts.join(",")
+            texts.join(delimiter)
         }
         Model::Object(members) => {
             let separator = if explode { "=" } else { "," };
