@@ -52,6 +52,49 @@ pub fn is_xml(media_type: &str) -> bool {
     essence.ends_with("/xml") || essence.ends_with("+xml")
 }
 
+/// Whether the media type is a stream of items, which is read as it arrives: server-sent events,
+/// JSON in lines or sequences.
+pub fn is_stream(media_type: &str) -> bool {
+    const STREAMS: [&str; 7] = [
+        "text/event-stream",
+        "application/x-ndjson",
+        "application/ndjson",
+        "application/jsonl",
+        "application/x-jsonlines",
+        "application/jsonlines",
+        "application/json-seq",
+    ];
+    STREAMS.contains(&&*essence(media_type))
+}
+
+/// The words by which a media type differs from another, as the end of a method's name:
+/// `v2` for `application/vnd.example.v2+json` beside `application/vnd.example.v1+json`.
+pub fn difference(media_type: &str, other: &str) -> String {
+    let words = |media_type: &str| -> Vec<String> {
+        let lower = media_type.to_lowercase();
+        let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+        let words = words.filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    };
+    let known = words(other);
+    let mut own = words(media_type);
+    own.retain(|word| !known.contains(word));
+    let mut name = own.join("_");
+    if name.is_empty() {
+        name.push_str("other");
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert(0, 'v');
+    }
+    name
+}
+
+/// The parameters of a media type, but for its charset.
+pub fn parameters(media_type: &str) -> impl Iterator<Item = &str> {
+    let parameters = media_type.split(';').skip(1).map(str::trim);
+    parameters.filter(|parameter| !parameter.to_lowercase().starts_with("charset"))
+}
+
 /// A media type without its parameters, in lower case.
 pub fn essence(media_type: &str) -> String {
     let end = media_type.find(';').unwrap_or(media_type.len());

@@ -364,6 +364,15 @@ fn forms_encode_like_queries() {
         form.as_str(),
         Ok("list=a%2Cb,c&deep%5Bk%5D%5Bl%5D=1&json=%7B%22k%22%3A1%7D")
     );
+    let contents = Form::new()
+        .field_content("object", Some(&json!({"k": 1})))
+        .field_content("list", Some(&json!([{"k": 1}, null, "x"])))
+        .field_content("text", Some("a b"))
+        .field_content("none", None::<&str>);
+    assert_eq!(
+        contents.as_str(),
+        Ok("object=%7B%22k%22%3A1%7D&list=%7B%22k%22%3A1%7D&list=x&text=a%20b")
+    );
     let failed = Form::new().field("x", FormStyle, true, Some(&f32::INFINITY));
     assert_eq!(
         failed.as_str(),

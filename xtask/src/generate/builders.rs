@@ -45,6 +45,21 @@ impl<'a> Builders<'a> {
         }
     }
 
+    /// The `Debug` of a builder. It shows the operation alone: parameters and body may be secret.
+    pub fn debug(operation: &Operation) -> Item {
+        let (name, text) = (
+            format_ident!("{}", operation.builder()),
+            operation.builder(),
+        );
+        parse_quote! {
+            impl ::std::fmt::Debug for #name<'_> {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.debug_struct(#text).finish_non_exhaustive()
+                }
+            }
+        }
+    }
+
     /// Completes one item of a builder.
     ///
     /// # Errors
@@ -58,6 +73,9 @@ impl<'a> Builders<'a> {
                     operation.id
                 );
                 docs::replace_docs(&mut item.attrs, &text);
+                item.attrs
+                    .retain(|attribute| !attribute.path().is_ident("derive"));
+                item.attrs.push(parse_quote!(#[derive(Clone)]));
                 if operation.follows_links()
                     && let Fields::Named(fields) = &mut item.fields
                 {

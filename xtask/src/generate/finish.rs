@@ -135,8 +135,12 @@ fn builders(
             .visit_item_mut(&mut item);
             setters.see(&item, operation);
             built.insert(operation.id.as_str());
+            let is_struct = matches!(item, Item::Struct(_));
             show(Part::Builders, &item);
             printer.print(item);
+            if is_struct {
+                printer.print(Builders::debug(operation));
+            }
         }
         Ok(())
     })?;

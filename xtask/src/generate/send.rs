@@ -5,9 +5,11 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use crate::media::{self, essence};
+
 use super::{
     answers::Answers,
-    plan::{Body, Kind, Operation, Parameter, Place, Segment},
+    plan::{Answer, Body, Kind, Operation, Parameter, Place, Segment, Status},
 };
 
 /// What an operation answers with, and the code that sends it.
@@ -28,6 +30,7 @@ pub fn send(operation: &Operation, nests: bool) -> Send {
     let id = &operation.id;
     let success_arms = success.success_arms();
     let error_arms = error.error_arms();
+    let redirects = redirects(operation);
     let rest = (!error.covers_all()).then(|| quote!(_ => Err(response.unexpected().await),));
     let nesting = nests.then(|| quote!(.nesting()));
     let mutable = success.variants.is_some().then(|| quote!(mut));
@@ -39,12 +42,27 @@ pub fn send(operation: &Operation, nests: bool) -> Send {
             match response.status().as_u16() {
                 #success_arms
                 #error_arms
+                #redirects
                 #rest
             }
         },
         success: success.outer(),
         error: error.outer(),
     }
+}
+
+/// The arms of documented redirects without JSON: they are no success, but no surprise either.
+fn redirects(operation: &Operation) -> TokenStream {
+    let codes = operation
+        .errors
+        .iter()
+        .filter_map(|answer| match answer.status {
+            Status::Code(code @ 300..=399) if answer.kind != Kind::Json => {
+                Some(proc_macro2::Literal::u16_unsuffixed(code))
+            }
+            _ => None,
+        });
+    quote!(#(#codes => Err(response.error_none().await),)*)
 }
 
 /// The expression that makes the call.
@@ -97,6 +115,9 @@ fn path_step(parameter: &Parameter) -> TokenStream {
     let style = match parameter.style.as_str() {
         "label" => quote!(PathStyle::Label),
         "matrix" => quote!(PathStyle::Matrix),
+        "ssv" => quote!(PathStyle::SpaceDelimited),
+        "pipes" => quote!(PathStyle::PipeDelimited),
+        "tsv" => quote!(PathStyle::TabDelimited),
         _ => quote!(PathStyle::Simple),
     };
     let explode = parameter.explode;
@@ -128,6 +149,9 @@ fn parameter_step(parameter: &Parameter) -> Option<TokenStream> {
         }
         Place::Query => quote!(.query(#name, #style, #explode, #value)),
         Place::Header if content => quote!(.header_json(#name, #value)),
+        Place::Header if matches!(parameter.style.as_str(), "ssv" | "pipes" | "tsv") => {
+            quote!(.header_delimited(#name, #style, #value))
+        }
         Place::Header => quote!(.header(#name, #explode, #value)),
         Place::Cookie if content => quote!(.cookie_json(#name, #value)),
         Place::Cookie => quote!(.cookie(#name, #explode, #value)),
@@ -165,24 +189,29 @@ fn form_step(operation: &Operation, media_type: &str) -> TokenStream {
                 (false, _, false) if parameter.content_type.is_some() => {
                     quote!(.field_json(#name, #value))
                 }
+                (false, _, false) if parameter.by_content => {
+                    quote!(.field_content(#name, #value))
+                }
                 (false, _, false) => quote!(.field(#name, #style, #explode, #value)),
             }
         });
+    let other = (essence(media_type) != "multipart/form-data")
+        .then(|| quote!(.with_media_type(#media_type)));
     match (multipart, operation.form_optional) {
-        (true, false) => quote!(.multipart(Multipart::new() #(#fields)*)),
-        (true, true) => quote!(.multipart_opt(Multipart::new() #(#fields)*)),
+        (true, false) => quote!(.multipart(Multipart::new() #other #(#fields)*)),
+        (true, true) => quote!(.multipart_opt(Multipart::new() #other #(#fields)*)),
         (false, false) => quote!(.form(Form::new() #(#fields)*)),
         (false, true) => quote!(.form_opt(Form::new() #(#fields)*)),
     }
 }
 
 fn body_step(body: &Body) -> TokenStream {
-    let media_type = &body.media_type;
+    let (media_type, media_types) = (&body.media_type, &body.media_types);
     match (body.kind, body.required) {
         (Kind::Text, true) => quote!(.text(#media_type, body)),
         (Kind::Text, false) => quote!(.text_opt(#media_type, body)),
-        (Kind::Binary, true) => quote!(.upload(#media_type, body)),
-        (Kind::Binary, false) => quote!(.upload_opt(#media_type, body)),
+        (Kind::Binary, true) => quote!(.upload(&[#(#media_types),*], body)),
+        (Kind::Binary, false) => quote!(.upload_opt(&[#(#media_types),*], body)),
         (_, true) => quote!(.json(#media_type, &body)),
         (_, false) => quote!(.json_opt(#media_type, body.as_ref())),
     }
@@ -191,43 +220,51 @@ fn body_step(body: &Body) -> TokenStream {
 /// How a list or object is written in a query or form.
 fn style(parameter: &Parameter) -> TokenStream {
     match parameter.style.as_str() {
-        "spaceDelimited" => quote!(QueryStyle::SpaceDelimited),
-        "pipeDelimited" => quote!(QueryStyle::PipeDelimited),
+        "spaceDelimited" | "ssv" => quote!(QueryStyle::SpaceDelimited),
+        "pipeDelimited" | "pipes" => quote!(QueryStyle::PipeDelimited),
         "tsv" => quote!(QueryStyle::TabDelimited),
+        "dotted" => quote!(QueryStyle::Dotted),
+        "keyed" => quote!(QueryStyle::Keyed),
         "deepObject" => quote!(QueryStyle::DeepObject),
         _ => quote!(QueryStyle::Form),
     }
 }
 
-/// What the client asks for: JSON where there is JSON, otherwise what the document names.
+/// What the client asks for: JSON where there is JSON, otherwise what the document names. Where
+/// the document says nothing of a success, whatever errors are made of, any success will do.
 pub fn accept(operation: &Operation) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
-    for answer in operation.success.iter().chain(&operation.errors) {
-        let wished: Vec<&str> = match answer.kind {
-            Kind::Json => {
-                let plain = answer
-                    .media_types
-                    .iter()
-                    .any(|name| crate::media::essence(name) == "application/json");
-                if plain || answer.media_types.is_empty() {
-                    vec!["application/json"]
-                } else {
-                    answer
-                        .media_types
-                        .iter()
-                        .take(1)
-                        .map(String::as_str)
-                        .collect()
-                }
-            }
-            Kind::Text | Kind::Binary => answer.media_types.iter().map(String::as_str).collect(),
-            Kind::Empty | Kind::Any => continue,
-        };
-        for name in wished {
-            if !names.contains(&name) && name.is_ascii() && !name.trim().is_empty() {
-                names.push(name);
-            }
+    let answers = operation.success.iter().chain(&operation.errors);
+    for name in answers.flat_map(wished) {
+        if !names.contains(&name) && name.is_ascii() && !name.trim().is_empty() {
+            names.push(name);
         }
     }
+    let open = |answer: &Answer| matches!(answer.kind, Kind::Empty | Kind::Any);
+    if !names.is_empty() && operation.success.iter().any(open) {
+        names.push("*/*;q=0.8");
+    }
     names
+}
+
+/// The media types that are asked for to receive an answer.
+fn wished(answer: &Answer) -> Vec<&str> {
+    let listed = answer.media_types.iter().map(String::as_str);
+    match answer.kind {
+        Kind::Json => {
+            let plain = |name: &&str| essence(name) == "application/json";
+            let with_parameters = |name: &&str| media::parameters(name).next().is_some();
+            let plain: Vec<&str> = listed.clone().filter(plain).collect();
+            if !plain.is_empty() && plain.iter().all(with_parameters) {
+                // They choose a version of the answer.
+                plain
+            } else if plain.is_empty() && !answer.media_types.is_empty() {
+                listed.collect()
+            } else {
+                vec!["application/json"]
+            }
+        }
+        Kind::Text | Kind::Binary => listed.collect(),
+        Kind::Empty | Kind::Any => Vec::new(),
+    }
 }

@@ -13,6 +13,7 @@ pub mod bodies;
 pub mod circles;
 pub mod descriptions;
 pub mod enums;
+pub mod form_unions;
 pub mod formats;
 pub mod heirs;
 pub mod inheritance;
@@ -57,13 +58,14 @@ pub type Pass = fn(&mut Value, &mut Report) -> Result<(), LowerError>;
 
 /// The passes in their order: first what stands where, then what each operation sends
 /// and receives, then what the schemas mean, and names last.
-const PASSES: [(&str, Pass); 24] = [
+const PASSES: [(&str, Pass); 25] = [
     ("references", references::run),
     ("paths", paths::run),
     ("operation ids", operation_ids::run),
     ("numbers", numbers::run),
     ("types", types::run),
     ("parameters", parameters::run),
+    ("form unions", form_unions::run),
     ("asides", asides::run),
     ("heirs", heirs::run),
     ("inheritance", inheritance::run),

@@ -92,9 +92,22 @@ enum Version {
     Later,
 }
 
+/// How a version of the specification has objects written in forms that do not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FormObjects {
+    /// In the style `form`; a style counts in urlencoded forms alone (3.0.0 to 3.0.3).
+    Styled,
+    /// In the style `form` in urlencoded forms, and as JSON or in the style that is given in
+    /// multipart forms (3.1.0).
+    StyledOrContent,
+    /// As JSON, the content type of objects, or in the style that is given (3.0.4, 3.1.1, 3.2).
+    Content,
+}
+
 /// What the steps share.
 struct Context {
     version: Version,
+    form_objects: FormObjects,
     notes: Notes,
     /// Entries repeated so far; see [`MOST_REPEATED`].
     repeated: usize,
@@ -122,6 +135,7 @@ fn run(mut value: Value) -> Result<Upgraded, UpgradeError> {
     let version = version(&value)?;
     let mut context = Context {
         version,
+        form_objects: form_objects(&value),
         notes: Notes::default(),
         repeated: 0,
     };
@@ -195,6 +209,21 @@ fn version(document: &Value) -> Result<Version, UpgradeError> {
         })
     } else {
         Err(UpgradeError::NoVersion)
+    }
+}
+
+fn form_objects(document: &Value) -> FormObjects {
+    let text = document.get("openapi").and_then(Value::as_str);
+    let mut numbers = text
+        .unwrap_or_default()
+        .trim()
+        .split('.')
+        .map(|number| number.parse::<u32>().unwrap_or_default());
+    let mut next = || numbers.next().unwrap_or_default();
+    match (next(), next(), next()) {
+        (3, 0, 4..) | (3, 1, 1..) | (3, 2.., _) => FormObjects::Content,
+        (3, 1, _) => FormObjects::StyledOrContent,
+        _ => FormObjects::Styled,
     }
 }
 

@@ -64,6 +64,20 @@ impl Form {
         }
     }
 
+    /// Adds a field, if it has a value, in the content type of what it is: an object is JSON, a
+    /// list one field for each item.
+    #[must_use]
+    pub fn field_content<T: Serialize + ?Sized>(self, name: &str, value: Option<&T>) -> Self {
+        match value.map(Model::of) {
+            Some(Ok(Model::Array(items))) => items
+                .into_iter()
+                .fold(self, |form, item| form.put_content(name, item)),
+            Some(Ok(model)) => self.put_content(name, model),
+            Some(error) => self.put(name, QueryStyle::Form, true, error),
+            None => self,
+        }
+    }
+
     /// The encoded form.
     ///
     /// # Errors
@@ -85,6 +99,14 @@ impl Form {
             Some(failure) => Err(failure),
             None => Ok(self.text),
         }
+    }
+
+    fn put_content(self, name: &str, model: Model) -> Self {
+        let text = match model.is_null() {
+            true => Model::Null,
+            false => Model::Text(model.into_text()),
+        };
+        self.put(name, QueryStyle::Form, true, Ok(text))
     }
 
     fn put(

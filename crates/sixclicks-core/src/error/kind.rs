@@ -18,6 +18,7 @@ use super::problem::Problem;
 /// | `Server` | any other 4xx or 5xx, or an envelope that says so | for 502, 503 and 504 |
 /// | `Connection` | no connection, or it broke | yes |
 /// | `Timeout` | no answer in time, or 408 | yes |
+/// | `NotModified` | 304: what the caller has is still current | no |
 /// | `UnexpectedAnswer` | an answer that the document does not describe | no |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -42,6 +43,8 @@ pub enum ErrorKind {
     Connection,
     /// No answer in time.
     Timeout,
+    /// The caller has the current state already, which a conditional request asks for.
+    NotModified,
     /// The answer is not what the document says.
     UnexpectedAnswer,
 }
@@ -49,6 +52,7 @@ pub enum ErrorKind {
 impl ErrorKind {
     pub(super) fn of(status: StatusCode, problem: &Problem) -> Self {
         match status.as_u16() {
+            304 => Self::NotModified,
             401 => Self::Credentials,
             403 => Self::Permission,
             404 | 410 => Self::NotFound,

@@ -236,7 +236,8 @@ impl Response {
     /// An answer that the document does not mention.
     pub async fn unexpected<E>(mut self) -> Error<E> {
         let (body, failed) = self.some().await;
-        if self.status.is_client_error() || self.status.is_server_error() {
+        let failure = self.status.is_client_error() || self.status.is_server_error();
+        if failure || self.status == StatusCode::NOT_MODIFIED {
             return self.refused(body, None);
         }
         if let Some(error) = failed {

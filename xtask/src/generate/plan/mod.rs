@@ -118,6 +118,8 @@ pub struct Parameter {
     pub whole: bool,
     /// Whether the document says in which style a form writes it.
     pub styled: bool,
+    /// Whether a form writes it by the content type of its schema: objects are JSON.
+    pub by_content: bool,
 }
 
 /// A kind of content.
@@ -142,6 +144,8 @@ pub struct Body {
     pub kind: Kind,
     /// Its media type.
     pub media_type: String,
+    /// The media types and ranges that an upload can be sent as.
+    pub media_types: Vec<String>,
     /// Whether it has to be given.
     pub required: bool,
     /// Its schema.

@@ -99,10 +99,7 @@ impl Operation {
             pieces,
             tags: value["tags"]
                 .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|tag| tag.as_str().map(str::to_owned))
-                .collect(),
+                .map_or_else(Vec::new, |tags| texts(tags)),
             summary: text("summary"),
             description: text("description"),
             deprecated: value["deprecated"] == Value::Bool(true),
@@ -185,19 +182,25 @@ impl Parameter {
                 Place::Path | Place::Header => "simple".to_owned(),
                 _ => "form".to_owned(),
             });
-        let style = if value["x-sixclicks-mark-collection-format"] == "tsv" {
-            "tsv".to_owned()
-        } else {
-            style
+        let marked = |key: &str| {
+            let marked = value[key].as_str().or_else(|| encoding[key].as_str());
+            marked.map(str::to_owned)
         };
+        let bound = marked("x-sixclicks-mark-style");
+        let style = bound
+            .clone()
+            .or_else(|| marked("x-sixclicks-mark-collection-format"))
+            .unwrap_or(style);
         let explode = value["explode"]
             .as_bool()
             .or_else(|| encoding["explode"].as_bool())
             .unwrap_or(style == "form" || style == "deepObject");
+        let is_file = value["x-sixclicks-mark-file"].is_string();
         let content_type = text("x-sixclicks-mark-content-type").or_else(|| {
             let named = encoding["contentType"].as_str()?;
-            (!named.contains(['*', ','])).then(|| named.to_owned())
+            (is_file || !named.contains(['*', ','])).then(|| named.to_owned())
         });
+        let content_type = content_type.filter(|_| bound.is_none());
         Self {
             wire: text("name").unwrap_or_default(),
             rust: String::new(),
@@ -214,7 +217,10 @@ impl Parameter {
                 .as_str()
                 .map(|kind| kind == "many"),
             whole: value["x-sixclicks-mark-whole"] == Value::Bool(true),
-            styled: encoding.get("style").is_some() || encoding.get("explode").is_some(),
+            styled: bound.is_some()
+                || encoding.get("style").is_some()
+                || encoding.get("explode").is_some(),
+            by_content: value["x-sixclicks-mark-by-content"] == Value::Bool(true),
         }
     }
 }
@@ -228,12 +234,21 @@ impl Body {
                 Some("binary") => Kind::Binary,
                 _ => Kind::Json,
             },
+            media_types: value["x-sixclicks-mark-media-types"]
+                .as_array()
+                .map_or_else(|| vec![media_type.clone()], |listed| texts(listed)),
             media_type: media_type.clone(),
             required: value["required"] == Value::Bool(true),
             schema: content["schema"].clone(),
             description: value["description"].as_str().map(str::to_owned),
         })
     }
+}
+
+/// The texts in a list.
+fn texts(list: &[Value]) -> Vec<String> {
+    let texts = list.iter().filter_map(Value::as_str);
+    texts.map(str::to_owned).collect()
 }
 
 /// The documented answers, successes and failures apart. What `default` means follows
@@ -303,10 +318,7 @@ impl Answer {
                 schema: value["schema"].clone(),
                 media_types: value["x-sixclicks-mark-media-types"]
                     .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|name| name.as_str().map(str::to_owned))
-                    .collect(),
+                    .map_or_else(Vec::new, |listed| texts(listed)),
                 ..bare(Kind::Any)
             })
             .collect()

@@ -3,14 +3,16 @@
 use serde_json::{Map, Value, json};
 
 use super::root;
-use crate::upgrade::Context;
+use crate::media;
 use crate::upgrade::grammar::Kind;
 use crate::upgrade::note::{Notes, brief};
 use crate::upgrade::pointer::Pointer;
 use crate::upgrade::walk::{Phase, walk};
+use crate::upgrade::{Context, FormObjects};
 
 /// Completes and corrects everything but the schemas.
 pub fn after(document: &mut Value, context: &mut Context) {
+    let form_objects = context.form_objects;
     let notes = &mut context.notes;
     if let Value::Object(root) = &mut *document {
         root::document(root, notes);
@@ -38,7 +40,10 @@ pub fn after(document: &mut Value, context: &mut Context) {
                 Kind::Responses => statuses(map, at, notes),
                 Kind::Response => response(map, at, notes),
                 Kind::RequestBody => request_body(map, at, notes),
-                Kind::MediaType => media_type(map, at, notes),
+                Kind::MediaType => {
+                    media_type(map, at, notes);
+                    form(map, at, form_objects);
+                }
                 Kind::SecurityScheme => root::security_scheme(map, at, notes),
                 _ => {}
             }
@@ -200,6 +205,22 @@ fn media_type(media_type: &mut Map<String, Value>, at: &Pointer, notes: &mut Not
     if let Some(Value::Object(encoding)) = media_type.get_mut("encoding") {
         encoding.retain(|_, how| how.is_object());
     }
+}
+
+/// Marks a form whose objects are JSON by the version of the document: `json` for those without
+/// a style, `only-json` for all.
+fn form(media_type: &mut Map<String, Value>, at: &Pointer, objects: FormObjects) {
+    let name = at
+        .tokens()
+        .last()
+        .map(|name| media::essence(name))
+        .unwrap_or_default();
+    let mark = match objects {
+        FormObjects::Content if name == "application/x-www-form-urlencoded" => "json",
+        FormObjects::Styled if name.starts_with("multipart/") => "only-json",
+        _ => return,
+    };
+    media_type.insert("x-sixclicks-mark-form-objects".to_owned(), json!(mark));
 }
 
 /// The keys of responses are three digits, a class such as `4XX`, or `default`.

@@ -87,12 +87,19 @@ impl<'a> Parts<'a> {
                 .to_owned();
             let inner = schema.get("items").and_then(|items| items.get("type"));
             has_file |= kind == "file" || inner.and_then(Value::as_str) == Some("file");
+            if kind == "file" && rest.get("collectionFormat") == Some(&json!("multi")) {
+                // NSwag writes a list of files so.
+                schema = Map::from_iter([
+                    ("type".to_owned(), json!("array")),
+                    ("items".to_owned(), Value::Object(schema)),
+                ]);
+            }
             if kind == "array" {
                 schema.entry("items").or_insert_with(|| json!({}));
                 let style = style(rest.get("collectionFormat"), "formData");
                 let mut how = json!({ "style": style.style, "explode": style.explode });
-                if style.tabs {
-                    how["x-sixclicks-mark-collection-format"] = json!("tsv");
+                if let Some(format) = style.format {
+                    how["x-sixclicks-mark-collection-format"] = json!(format);
                 }
                 encoding.insert(name.to_owned(), how);
             }

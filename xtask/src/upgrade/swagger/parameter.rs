@@ -149,18 +149,18 @@ pub struct Style {
     pub style: &'static str,
     /// `explode`.
     pub explode: bool,
-    /// Whether the separator is a tab, which OpenAPI 3.0 has no style for.
-    pub tabs: bool,
+    /// The collection format, where OpenAPI 3.0 has no style for it at that place.
+    pub format: Option<&'static str>,
 }
 
 impl Style {
     fn apply(&self, to: &mut Map<String, Value>) {
         to.insert("style".to_owned(), json!(self.style));
         to.insert("explode".to_owned(), json!(self.explode));
-        if self.tabs {
+        if let Some(format) = self.format {
             to.insert(
                 "x-sixclicks-mark-collection-format".to_owned(),
-                json!("tsv"),
+                json!(format),
             );
         }
     }
@@ -176,17 +176,19 @@ pub fn style(format: Option<&Value>, place: &str) -> Style {
     let of = |style, explode| Style {
         style,
         explode,
-        tabs: false,
+        format: None,
+    };
+    let marked = |format| Style {
+        format: Some(format),
+        ..of(plain, false)
     };
     match format.and_then(Value::as_str).unwrap_or("csv") {
         "multi" => of(plain, true),
         "ssv" if plain == "form" => of("spaceDelimited", false),
         "pipes" if plain == "form" => of("pipeDelimited", false),
-        "tsv" => Style {
-            style: plain,
-            explode: false,
-            tabs: true,
-        },
+        "ssv" => marked("ssv"),
+        "pipes" => marked("pipes"),
+        "tsv" => marked("tsv"),
         _ => of(plain, false),
     }
 }

@@ -2,9 +2,12 @@
 //! that has to be told apart. JSON flavours are one, and text or XML that says the same
 //! as the JSON beside it is that JSON.
 
+mod accept;
+mod versions;
+
 use serde_json::{Value, json};
 
-use super::{LowerError, bodies::is_binary, walk};
+use super::{LowerError, bodies::is_raw, walk};
 use crate::{
     media::{self, Family},
     report::Report,
@@ -20,6 +23,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         .cloned()
         .unwrap_or_default();
     walk::operations(document, &mut |pointer, _, _, operation| {
+        versions::split(pointer, operation, report);
         let responses = match operation.get_mut("responses").map(Value::take) {
             Some(Value::Object(responses)) => responses,
             _ => walk::Object::new(),
@@ -43,6 +47,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             now.entry(key).or_insert(lowered);
         }
         operation["responses"] = Value::Object(now);
+        accept::offer(pointer, operation, report);
     });
     Ok(())
 }
@@ -70,8 +75,10 @@ fn one(pointer: &str, response: &Value, components: &walk::Object, report: &mut 
     let listed = response["content"].as_object();
     for (media_type, value) in listed.into_iter().flatten() {
         let schema = value.get("schema").cloned();
-        let binary = schema.as_ref().is_some_and(|s| is_binary(s, components));
-        let key = match media::family(media_type, binary) {
+        let raw = schema
+            .as_ref()
+            .is_some_and(|s| is_raw(media_type, s, components));
+        let key = match media::family(media_type, raw) {
             Family::Json => "application/json",
             Family::Text | Family::Form => "text/plain",
             Family::Multipart | Family::Binary => "application/octet-stream",
@@ -139,7 +146,8 @@ fn one(pointer: &str, response: &Value, components: &walk::Object, report: &mut 
     lowered
 }
 
-/// Drops text that has the JSON's own schema, or none: the client asks for JSON.
+/// Drops text that has the JSON's own schema, or none: the client asks for JSON. A string is the
+/// same as text and as JSON, whichever the server prefers; a stream of items is something else.
 fn same_as_json(content: &mut walk::Object) {
     let Some(json) = content
         .get("application/json")
@@ -147,6 +155,13 @@ fn same_as_json(content: &mut walk::Object) {
     else {
         return;
     };
+    let text = content.get("text/plain");
+    if is_text(&json) && text.is_some_and(|text| text["x-sixclicks-mark-original"] == json) {
+        content.remove("application/json");
+        content["text/plain"]["x-sixclicks-mark-media-types"] =
+            json!(["application/json", "text/plain;q=0.9"]);
+        return;
+    }
     for key in ["text/plain", "application/octet-stream"] {
         let same = content.get(key).is_some_and(|entry| {
             let original = &entry["x-sixclicks-mark-original"];
@@ -155,8 +170,23 @@ fn same_as_json(content: &mut walk::Object) {
                 .is_some_and(|names| names.iter().all(|n| n.as_str().is_some_and(media::is_xml)));
             *original == json || original.is_null() || xml
         });
-        if same {
+        if !same {
+            continue;
+        }
+        let names = content[key].get_mut("x-sixclicks-mark-media-types");
+        let names = names.and_then(Value::as_array_mut);
+        let streams = names.map_or(0, |names| {
+            names.retain(|name| name.as_str().is_some_and(media::is_stream));
+            names.len()
+        });
+        if streams == 0 {
             content.remove(key);
         }
     }
+}
+
+/// Whether a schema is that of any text.
+fn is_text(schema: &Value) -> bool {
+    const OTHER: [&str; 4] = ["format", "enum", "x-enum-varnames", "allOf"];
+    schema["type"] == "string" && !OTHER.iter().any(|keyword| schema.get(*keyword).is_some())
 }
