@@ -4,10 +4,16 @@
 use sixclicks_core::{Call, Error, OperationInfo, ResponseValue};
 use crate::types;
 /// Builder for [`Client::list_assessments`](crate::Client::list_assessments).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ListAssessments<'a> {
     client: &'a super::Client,
     body: Result<types::builder::ListAssessmentsRequest, String>,
+}
+
+impl ::std::fmt::Debug for ListAssessments<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ListAssessments").finish_non_exhaustive()
+    }
 }
 
 impl<'a> ListAssessments<'a> {

@@ -4,10 +4,16 @@
 use sixclicks_core::{Call, Error, OperationInfo, ResponseValue};
 use crate::types;
 /// Builder for [`Client::create_token`](crate::Client::create_token).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct CreateToken<'a> {
     client: &'a super::Client,
     x6clicks_api_key: Result<sixclicks_core::Secret, String>,
+}
+
+impl ::std::fmt::Debug for CreateToken<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateToken").finish_non_exhaustive()
+    }
 }
 
 impl<'a> CreateToken<'a> {

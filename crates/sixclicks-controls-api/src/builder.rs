@@ -3,9 +3,15 @@
 
 use sixclicks_core::{Call, Error, OperationInfo, PathStyle, ResponseValue};
 /// Builder for [`Client::list_tests`](crate::Client::list_tests).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ListTests<'a> {
     client: &'a super::Client,
+}
+
+impl ::std::fmt::Debug for ListTests<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ListTests").finish_non_exhaustive()
+    }
 }
 
 impl<'a> ListTests<'a> {
@@ -37,11 +43,17 @@ impl<'a> ListTests<'a> {
 }
 
 /// Builder for [`Client::add_test_result`](crate::Client::add_test_result).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct AddTestResult<'a> {
     client: &'a super::Client,
     test_key: Result<String, String>,
     body: Result<serde_json::Map<String, serde_json::Value>, String>,
+}
+
+impl ::std::fmt::Debug for AddTestResult<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("AddTestResult").finish_non_exhaustive()
+    }
 }
 
 impl<'a> AddTestResult<'a> {

@@ -380,3 +380,15 @@ fn bodies_without_description_can_be_read_as_anything() {
     );
     assert!(AnyBody::default().is_empty());
 }
+
+#[tokio::test]
+async fn an_answer_that_nothing_changed_is_an_error_of_its_own_kind() {
+    let documented: Error = answer(304, "", "", true).error_none().await;
+    let undocumented: Error = answer(304, "", "", true).unexpected().await;
+    for error in [documented, undocumented] {
+        assert_eq!(error.kind(), ErrorKind::NotModified);
+        assert_eq!(error.message(), "the server answered 304 Not Modified");
+        assert!(!error.is_transient());
+        assert_eq!(error.headers()["x-request-id"], "r1");
+    }
+}

@@ -260,11 +260,17 @@ fn body(document: &Document, operation: &Operation, request: Incoming<'_>, readi
         return;
     }
     let exact = |content: &&Content| essence(&content.media_type) == essence(&content_type);
-    let content = body.contents.iter().find(exact).or_else(|| {
-        body.contents
-            .iter()
-            .find(|content| fits(&content.media_type, &content_type))
-    });
+    // Parameters may tell versions apart; others, such as a charset, say nothing.
+    let plain = |media_type: &str| media_type.replace(' ', "").to_lowercase();
+    let same = |content: &&Content| plain(&content.media_type) == plain(&content_type);
+    let content = body.contents.iter().find(same);
+    let content = content
+        .or_else(|| body.contents.iter().find(exact))
+        .or_else(|| {
+            body.contents
+                .iter()
+                .find(|content| fits(&content.media_type, &content_type))
+        });
     let Some(content) = content else {
         let known = body.contents.iter().map(|c| c.media_type.as_str());
         let known = known.collect::<Vec<_>>().join(", ");

@@ -117,7 +117,10 @@ fn is_object(root: &Value, given: &Value) -> bool {
 ///
 /// If it is none.
 pub fn parts(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
-    let boundary = multer::parse_boundary(content_type).map_err(|error| error.to_string())?;
+    // The parser takes forms alone; `multipart/related` and its like part in the same way.
+    let parameters = content_type.split_once(';').map_or("", |(_, rest)| rest);
+    let form = format!("multipart/form-data;{parameters}");
+    let boundary = multer::parse_boundary(form).map_err(|error| error.to_string())?;
     let bytes = Ok::<_, std::convert::Infallible>(body.to_vec());
     let stream = futures_util::stream::once(async move { bytes });
     let mut multipart = multer::Multipart::new(stream, boundary);
@@ -190,7 +193,8 @@ fn field(
     let styled = encoding.get("style").is_some() || encoding.get("explode").is_some();
     let items = schema::structure(root, property, "array").remove("items");
     let objects = items.is_some_and(|items| schema::may_be(root, &items, "object"));
-    if multipart && !styled && objects {
+    let early = spreads(root);
+    if (multipart || !early) && !styled && objects {
         return Ok(objects_of(name, pairs));
     }
     let object = schema::may_be(root, property, "object");
@@ -207,7 +211,9 @@ fn field(
             return Ok(Some(value));
         }
     }
+    let dotted = (object || objects) && in_brackets(root, content, name, pairs);
     let style = match encoding["style"].as_str() {
+        Some("form") if object && dotted => "deepObject",
         Some(style) => style,
         None if object && !(is_spread(document, content, name, property, pairs)) => "deepObject",
         None => "form",
@@ -249,8 +255,7 @@ fn is_spread(
     property: &Value,
     pairs: &Pairs,
 ) -> bool {
-    let version = document.root["openapi"].as_str().unwrap_or_default();
-    let early = matches!(version, "3.0.0" | "3.0.1" | "3.0.2" | "3.0.3" | "3.1.0");
+    let early = spreads(&document.root);
     let bracketed = format!("{name}[");
     let members = schema::structure(&document.root, property, "object");
     let members = members.get("properties").and_then(Value::as_object);
@@ -258,6 +263,44 @@ fn is_spread(
         && !content.media_type.starts_with("multipart/")
         && members.is_some_and(|members| members.keys().any(|key| has(pairs, key)))
         && !pairs.iter().any(|(key, _)| key.starts_with(&bracketed))
+}
+
+/// Whether an object in an urlencoded form is its members by the version of the document.
+fn spreads(root: &Value) -> bool {
+    let version = root["openapi"].as_str().unwrap_or_default();
+    matches!(
+        version,
+        "3.0" | "3.0.0" | "3.0.1" | "3.0.2" | "3.0.3" | "3.1.0"
+    )
+}
+
+/// Writes members that follow a dot, as ASP.NET binds them (`name.a=1`, `name[0].b=2`), in
+/// brackets. Returns whether there were any.
+fn in_brackets(root: &Value, content: &Content, name: &str, pairs: &mut Pairs) -> bool {
+    let any = Value::Null;
+    let flat = schema::flatten(root, content.schema.as_ref().unwrap_or(&any));
+    let is_field = |key: &str| {
+        flat.get("properties")
+            .is_some_and(|all| all.get(key).is_some())
+    };
+    let mut found = false;
+    for (key, _) in pairs {
+        let path = key
+            .strip_prefix(name)
+            .filter(|path| path.starts_with(['.', '[']));
+        let Some(path) = path.filter(|path| path.contains('.') && !is_field(key)) else {
+            continue;
+        };
+        let members = path.split('.').filter(|member| !member.is_empty());
+        let members = members.map(|member| match member.split_once('[') {
+            Some(("", rest)) => format!("[{rest}"),
+            Some((member, rest)) => format!("[{member}][{rest}"),
+            None => format!("[{member}]"),
+        });
+        *key = format!("{name}{}", members.collect::<String>());
+        found = true;
+    }
+    found
 }
 
 fn has(pairs: &Pairs, name: &str) -> bool {

@@ -78,7 +78,14 @@ pub fn body(root: &Value, operation: &Value, given: &[&Value]) -> Option<Body> {
     for field in fields {
         let name = field["name"].as_str().unwrap_or_default();
         let schema = match field["type"].as_str() {
-            Some("file") => json!({"type": "string", "format": "binary"}),
+            Some("file") => {
+                let file = json!({"type": "string", "format": "binary"});
+                // NSwag writes a list of files so.
+                match field["collectionFormat"] == "multi" {
+                    true => json!({"type": "array", "items": file}),
+                    false => file,
+                }
+            }
             _ => own_schema(field),
         };
         properties.insert(name.to_owned(), schema);

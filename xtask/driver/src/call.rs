@@ -54,7 +54,12 @@ impl Call {
     ///
     /// If it is no content.
     pub fn upload(&self, name: &str) -> Result<Upload, String> {
-        Ok(content(name, &self.values[name])?.0.into())
+        let (bytes, _, content_type) = content(name, &self.values[name])?;
+        let upload = Upload::from_bytes(bytes);
+        Ok(match content_type {
+            Some(content_type) => upload.with_content_type(content_type),
+            None => upload,
+        })
     }
 
     /// The value of a setter that takes a file.

@@ -1,6 +1,7 @@
 //! The arguments of a call, made at random from the schemas of the document as it was
 //! received, and what the server has to understand by them.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 use sixclicks_sandbox::{
     Content, Direction, Document, Operation as Received, Optional, Parameter as Documented,
@@ -41,6 +42,7 @@ pub fn arguments(
         seed,
         chance: fastrand::Rng::with_seed(seed),
         made: Arguments::default(),
+        sent_as: Vec::new(),
     }
     .make()
 }
@@ -53,6 +55,8 @@ struct Maker<'a> {
     seed: u64,
     chance: fastrand::Rng,
     made: Arguments,
+    /// The media types of uploads and files, by the names of their setters.
+    sent_as: Vec<(String, String)>,
 }
 
 impl Maker<'_> {
@@ -69,7 +73,9 @@ impl Maker<'_> {
                 continue;
             }
             let documented = documented(parameter, at, self.received);
-            if documented.is_some_and(is_ignored) {
+            // The pipeline adds it to choose an answer, which the case does.
+            let chooses = at == At::Header && parameter.wire == "Accept" && documented.is_none();
+            if chooses || documented.is_some_and(is_ignored) {
                 continue;
             }
             let required = parameter.required || documented.is_some_and(|d| d.required);
@@ -106,14 +112,26 @@ impl Maker<'_> {
                 {
                     self.form(content)?;
                 }
-            } else if let Some(given) = &self.own.body
-                && let Some(content) = content_of(&body.contents, &given.media_type)
-                && self.wants(given.required || body.required)
-            {
-                self.body(content, given.kind)?;
+            } else if let Some(given) = &self.own.body {
+                // Each of several media types has its turn.
+                let turn = self.seed as usize % given.media_types.len().max(1);
+                let media_type = given.media_types.get(turn).unwrap_or(&given.media_type);
+                if let Some(content) = content_of(&body.contents, media_type)
+                    && self.wants(given.required || body.required)
+                {
+                    self.body(content, given.kind)?;
+                    if given.kind == Kind::Binary {
+                        self.sent_as.push(("body".to_owned(), concrete(media_type)));
+                    }
+                }
             }
         }
         self.length();
+        for (name, media_type) in std::mem::take(&mut self.sent_as) {
+            if let Some(value) = self.made.values.get_mut(&name) {
+                *value = content(value, &media_type);
+            }
+        }
         Ok(self.made)
     }
 
@@ -200,7 +218,11 @@ impl Maker<'_> {
             filled: true,
             ..request(self.optional)
         };
-        let whole = self.value(schema, shape, "body")?;
+        let mut whole = self.value(schema, shape, "body")?;
+        let files = self.own.parameters.iter().filter(|own| own.files.is_some());
+        for file in files {
+            as_content(whole.get_mut(&file.wire));
+        }
         // A form without fields is as none.
         if whole != json!({}) {
             self.made.meant.insert("body".to_owned(), whole.clone());
@@ -216,6 +238,14 @@ impl Maker<'_> {
         for parameter in single {
             if let Some(value) = fields.remove(&parameter.wire) {
                 self.made.values.insert(parameter.rust.clone(), value);
+                if let Some(types) = &parameter.content_type
+                    && parameter.files.is_some()
+                {
+                    let types: Vec<&str> = types.split(',').map(str::trim).collect();
+                    let media_type = types[self.seed as usize % types.len()];
+                    let media_type = concrete(media_type);
+                    self.sent_as.push((parameter.rust.clone(), media_type));
+                }
             }
         }
         for parameter in wholes {
@@ -244,6 +274,39 @@ fn as_taken(schema: &Value, value: Value) -> Value {
             .map(|item| as_taken(&schema["items"], item))
             .collect(),
         other => other,
+    }
+}
+
+/// Files are text here, whatever their schemas let them be.
+fn as_content(value: Option<&mut Value>) {
+    match value {
+        Some(Value::Array(items)) => items.iter_mut().for_each(|item| as_content(Some(item))),
+        Some(Value::String(_)) | None => {}
+        Some(other) => *other = other.to_string().into(),
+    }
+}
+
+/// A media type that can be sent, for one that may be a range.
+fn concrete(media_type: &str) -> String {
+    let concrete = match media_type.split_once("/*") {
+        Some(("image", _)) => "image/png",
+        Some(("audio", _)) => "audio/mpeg",
+        Some(("video", _)) => "video/mp4",
+        Some(("text", _)) => "text/plain",
+        Some(_) => "application/octet-stream",
+        None => media_type,
+    };
+    concrete.to_owned()
+}
+
+/// Bytes with their media type, or a list of them, as a driver reads them.
+fn content(value: &Value, media_type: &str) -> Value {
+    match value {
+        Value::String(text) => {
+            json!({"base64": STANDARD.encode(text), "contentType": media_type})
+        }
+        Value::Array(items) => items.iter().map(|item| content(item, media_type)).collect(),
+        other => other.clone(),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
         plan::{Answer, Kind, Operation, Segment, Status},
         send,
     },
-    media::{Family, essence, family},
+    media::{Family, essence, family, parameters},
 };
 
 /// How many calls are made of an operation at least, each with arguments of its own.
@@ -137,8 +137,12 @@ fn answers(own: &Operation, received: &Received) -> Vec<(Choice, Expected)> {
 /// The contents that a method asks for: a server that has them sends none of the others.
 /// The same as JSON of another name or as plain text is what ASP.NET sends all the same.
 fn accepted<'a>(own: &Operation, contents: &'a [Content]) -> Vec<&'a Content> {
-    let accept: Vec<String> = send::accept(own).into_iter().map(essence).collect();
-    let named = |content: &&Content| accept.contains(&essence(&content.media_type));
+    let accept = send::accept(own);
+    let named = |content: &&Content| {
+        accept
+            .iter()
+            .any(|name| asks_for(name, &content.media_type))
+    };
     let schemas: Vec<_> = contents.iter().filter(named).map(|c| &c.schema).collect();
     let alike = |content: &&Content| {
         let text = essence(&content.media_type) == "text/plain";
@@ -147,6 +151,15 @@ fn accepted<'a>(own: &Operation, contents: &'a [Content]) -> Vec<&'a Content> {
     match schemas.is_empty() {
         true => contents.iter().collect(),
         false => contents.iter().filter(alike).collect(),
+    }
+}
+
+/// Whether a name in `Accept` is a documented media type. Parameters count that choose a version.
+fn asks_for(name: &str, media_type: &str) -> bool {
+    let mut parameters = parameters(name).filter(|parameter| !parameter.starts_with("q="));
+    match parameters.next() {
+        Some(_) => name.replace(' ', "") == media_type.replace(' ', ""),
+        None => essence(name) == essence(media_type),
     }
 }
 

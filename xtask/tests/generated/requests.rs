@@ -123,3 +123,38 @@ fn a_builder_begins_with_nothing_set_and_says_what_is_missing() {
         r#"Self { client, id: Err("`id` is not set".to_string()), }"#,
     );
 }
+
+#[test]
+fn the_debug_of_a_request_shows_no_parameter() {
+    let made = document(
+        json!({"/a": {"get": {"operationId": "a", "parameters": [
+            {"name": "X-Api-Key", "in": "header", "required": true, "schema": {"type": "string"}}], "responses": {}}}}),
+        json!({}),
+    );
+    let builder = file(&made, "src/builder.rs");
+    assert!(!builder.contains("derive(Debug"), "{builder}");
+    says(&builder, r#"f.debug_struct("A").finish_non_exhaustive()"#);
+}
+
+#[test]
+fn any_success_is_accepted_beside_a_documented_error() {
+    let problem = json!({"application/problem+json": {"schema": {"type": "object"}}});
+    let made = document(
+        json!({"/a": {"get": {"operationId": "a", "responses": {
+            "200": {"description": "OK"}, "400": {"description": "Wrong", "content": problem}}}}}),
+        json!({}),
+    );
+    let accept = r#".accept("application/problem+json, */*;q=0.8")"#;
+    says(&file(&made, "src/builder.rs"), accept);
+}
+
+#[test]
+fn a_documented_redirect_is_an_error_of_its_status() {
+    let made = document(
+        json!({"/a": {"get": {"operationId": "a", "responses": {
+            "200": {"description": "OK"}, "304": {"description": "Not modified"}}}}}),
+        json!({}),
+    );
+    let arm = "304 => Err(response.error_none().await),";
+    says(&file(&made, "src/builder.rs"), arm);
+}

@@ -7,11 +7,17 @@ use sixclicks_core::{
 };
 use crate::types;
 /// Builder for [`Client::upload_file`](crate::Client::upload_file).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct UploadFile<'a> {
     client: &'a super::Client,
     file: Result<sixclicks_core::FilePart, String>,
     note: Result<Option<String>, String>,
+}
+
+impl ::std::fmt::Debug for UploadFile<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("UploadFile").finish_non_exhaustive()
+    }
 }
 
 impl<'a> UploadFile<'a> {
@@ -77,10 +83,16 @@ impl<'a> UploadFile<'a> {
 }
 
 /// Builder for [`Client::download_file`](crate::Client::download_file).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct DownloadFile<'a> {
     client: &'a super::Client,
     name: Result<String, String>,
+}
+
+impl ::std::fmt::Debug for DownloadFile<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("DownloadFile").finish_non_exhaustive()
+    }
 }
 
 impl<'a> DownloadFile<'a> {
@@ -130,11 +142,17 @@ impl<'a> DownloadFile<'a> {
 }
 
 /// Builder for [`Client::put_file`](crate::Client::put_file).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct PutFile<'a> {
     client: &'a super::Client,
     body: Result<sixclicks_core::Upload, String>,
     name: Result<String, String>,
+}
+
+impl ::std::fmt::Debug for PutFile<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("PutFile").finish_non_exhaustive()
+    }
 }
 
 impl<'a> PutFile<'a> {
@@ -181,7 +199,7 @@ impl<'a> PutFile<'a> {
         let call = Call::new(reqwest::Method::PUT, &client.baseurl, "put_file")
             .path("/catalog-api/1.0/files/")
             .path_param("name", PathStyle::Simple, false, &name)
-            .upload("application/octet-stream", body)
+            .upload(&["application/octet-stream"], body)
             .accept("application/json")
             .unwrap_abp(client.unwrap_abp);
         let info = OperationInfo {
@@ -196,10 +214,16 @@ impl<'a> PutFile<'a> {
 }
 
 /// Builder for [`Client::get_folder`](crate::Client::get_folder).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct GetFolder<'a> {
     client: &'a super::Client,
     folder_id: Result<i64, String>,
+}
+
+impl ::std::fmt::Debug for GetFolder<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("GetFolder").finish_non_exhaustive()
+    }
 }
 
 impl<'a> GetFolder<'a> {
@@ -247,13 +271,19 @@ impl<'a> GetFolder<'a> {
 }
 
 /// Builder for [`Client::list_folder_things`](crate::Client::list_folder_things).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ListFolderThings<'a> {
     client: &'a super::Client,
     folder_id: Result<i64, String>,
     kind: Result<types::Kind, String>,
     max_result_count: Result<Option<i64>, String>,
     skip_count: Result<Option<i64>, String>,
+}
+
+impl ::std::fmt::Debug for ListFolderThings<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ListFolderThings").finish_non_exhaustive()
+    }
 }
 
 impl<'a> ListFolderThings<'a> {
@@ -383,11 +413,17 @@ impl<'a> ListFolderThings<'a> {
 }
 
 /// Builder for [`Client::list_things_by_index`](crate::Client::list_things_by_index).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ListThingsByIndex<'a> {
     client: &'a super::Client,
     page_index: Result<Option<i64>, String>,
     page_size: Result<Option<i64>, String>,
+}
+
+impl ::std::fmt::Debug for ListThingsByIndex<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ListThingsByIndex").finish_non_exhaustive()
+    }
 }
 
 impl<'a> ListThingsByIndex<'a> {
@@ -496,11 +532,17 @@ impl<'a> ListThingsByIndex<'a> {
 }
 
 /// Builder for [`Client::list_things_by_offset`](crate::Client::list_things_by_offset).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ListThingsByOffset<'a> {
     client: &'a super::Client,
     limit: Result<Option<i64>, String>,
     offset: Result<Option<i64>, String>,
+}
+
+impl ::std::fmt::Debug for ListThingsByOffset<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ListThingsByOffset").finish_non_exhaustive()
+    }
 }
 
 impl<'a> ListThingsByOffset<'a> {
@@ -598,11 +640,17 @@ impl<'a> ListThingsByOffset<'a> {
 }
 
 /// Builder for [`Client::list_things_by_page`](crate::Client::list_things_by_page).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ListThingsByPage<'a> {
     client: &'a super::Client,
     page: Result<Option<i32>, String>,
     page_size: Result<Option<i32>, String>,
+}
+
+impl ::std::fmt::Debug for ListThingsByPage<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ListThingsByPage").finish_non_exhaustive()
+    }
 }
 
 impl<'a> ListThingsByPage<'a> {
@@ -718,12 +766,18 @@ impl<'a> ListThingsByPage<'a> {
 }
 
 /// Builder for [`Client::list_things_by_skip`](crate::Client::list_things_by_skip).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ListThingsBySkip<'a> {
     client: &'a super::Client,
     max_result_count: Result<Option<i32>, String>,
     skip_count: Result<Option<i32>, String>,
     sorting: Result<Option<String>, String>,
+}
+
+impl ::std::fmt::Debug for ListThingsBySkip<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ListThingsBySkip").finish_non_exhaustive()
+    }
 }
 
 impl<'a> ListThingsBySkip<'a> {
@@ -843,13 +897,19 @@ impl<'a> ListThingsBySkip<'a> {
 }
 
 /// Builder for [`Client::list_things_by_link`](crate::Client::list_things_by_link).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ListThingsByLink<'a> {
     client: &'a super::Client,
     filter: Result<Option<String>, String>,
     skip: Result<Option<i64>, String>,
     top: Result<Option<i64>, String>,
     next_link: Option<String>,
+}
+
+impl ::std::fmt::Debug for ListThingsByLink<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ListThingsByLink").finish_non_exhaustive()
+    }
 }
 
 impl<'a> ListThingsByLink<'a> {
@@ -966,10 +1026,16 @@ impl<'a> ListThingsByLink<'a> {
 }
 
 /// Builder for [`Client::search_things`](crate::Client::search_things).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SearchThings<'a> {
     client: &'a super::Client,
     body: Result<types::builder::Search, String>,
+}
+
+impl ::std::fmt::Debug for SearchThings<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("SearchThings").finish_non_exhaustive()
+    }
 }
 
 impl<'a> SearchThings<'a> {
@@ -1062,11 +1128,17 @@ impl<'a> SearchThings<'a> {
 }
 
 /// Builder for [`Client::list_wrapped_things`](crate::Client::list_wrapped_things).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ListWrappedThings<'a> {
     client: &'a super::Client,
     max_result_count: Result<Option<i64>, String>,
     skip_count: Result<Option<i64>, String>,
+}
+
+impl ::std::fmt::Debug for ListWrappedThings<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ListWrappedThings").finish_non_exhaustive()
+    }
 }
 
 impl<'a> ListWrappedThings<'a> {

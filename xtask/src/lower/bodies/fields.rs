@@ -160,6 +160,10 @@ fn objects(
         }) else {
             continue;
         };
+        if encoding.get("x-sixclicks-mark-style").is_some() {
+            field["x-sixclicks-mark-encoding"] = encoding;
+            continue;
+        }
         let styled = is_styled(&encoding);
         let is_list = field["schema"]["type"] == "array";
         if kind.objects == "only-json" && styled && !is_list {
