@@ -19,6 +19,7 @@ mod error;
 mod markup;
 mod open_enum;
 mod paging;
+mod read;
 mod response;
 pub mod union;
 mod value;
@@ -31,7 +32,7 @@ pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo, 
 pub use response::{Failure, Response};
 pub use union::Discriminator;
 pub use value::{
-    Base64, Date, DateTime, Decimal, NumberOrText, ParseError, Secret, Text, Time, TimeSpan,
+    Base64, Date, DateTime, Decimal, Json, NumberOrText, ParseError, Secret, Text, Time, TimeSpan,
 };
 
 /// What the macros of this crate need; no part of its interface.

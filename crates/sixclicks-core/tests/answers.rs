@@ -9,7 +9,8 @@ use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sixclicks_core::{
-    AnyBody, ByteStream, ByteStreamExt, Error, ErrorKind, Progress, Response, ResponseValue,
+    AnyBody, ByteStream, ByteStreamExt, DateTime, Decimal, Error, ErrorKind, Json, Progress,
+    Response, ResponseValue,
 };
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -88,24 +89,70 @@ async fn encodings_of_windows_are_read() {
     assert_eq!(page(latin).await.unwrap(), expected());
 }
 
+sixclicks_core::string_enum! {
+    /// A colour.
+    pub enum Colour {
+        /// `Red`
+        Red = "Red",
+        ..UnknownValue
+    }
+}
+
+sixclicks_core::integer_enum! {
+    /// A level.
+    pub enum Level {
+        /// `0`
+        Low = 0,
+        ..UnknownValue
+    }
+}
+
 #[tokio::test]
-async fn no_content_is_nothing_where_nothing_is_possible() {
-    for status in [200, 204] {
-        for body in ["", " \r\n", "\u{feff}"] {
-            let read = || answer(status, "", body, true);
-            assert_eq!(*read().json::<Option<Strict>, ()>().await.unwrap(), None);
-            assert_eq!(*read().json::<Page, ()>().await.unwrap(), Page::default());
-            assert_eq!(*read().json::<Vec<Strict>, ()>().await.unwrap(), []);
-            assert_eq!(*read().json::<String, ()>().await.unwrap(), "");
-            assert_eq!(*read().json::<(), ()>().await.unwrap(), ());
-            let error = read().json::<Strict, ()>().await.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
-            assert!(
-                error.to_string().contains("the server sent no content"),
-                "{error}"
-            );
+async fn no_content_is_never_a_made_up_value() {
+    use std::collections::BTreeMap;
+    for (status, kind) in [(200, "application/json"), (200, ""), (204, "")] {
+        for body in ["", " \r\n", "\u{feff}", "null", " null\n"] {
+            for unwrap_abp in [false, true] {
+                let read = || answer(status, kind, body, unwrap_abp);
+                assert_eq!(*read().json::<Option<Strict>, ()>().await.unwrap(), None);
+                assert_eq!(*read().json::<Vec<Strict>, ()>().await.unwrap(), []);
+                assert_eq!(*read().json::<(), ()>().await.unwrap(), ());
+                assert!(read().json::<Json, ()>().await.unwrap().is_null());
+                for error in [
+                    read().json::<Strict, ()>().await.map(drop).unwrap_err(),
+                    read().json::<Page, ()>().await.map(drop).unwrap_err(),
+                    read().json::<String, ()>().await.map(drop).unwrap_err(),
+                    read().json::<Colour, ()>().await.map(drop).unwrap_err(),
+                    read().json::<Level, ()>().await.map(drop).unwrap_err(),
+                    read().json::<i32, ()>().await.map(drop).unwrap_err(),
+                    read().json::<bool, ()>().await.map(drop).unwrap_err(),
+                    read().json::<Decimal, ()>().await.map(drop).unwrap_err(),
+                    read().json::<DateTime, ()>().await.map(drop).unwrap_err(),
+                    read()
+                        .json::<BTreeMap<String, String>, ()>()
+                        .await
+                        .map(drop)
+                        .unwrap_err(),
+                ] {
+                    assert_eq!(error.kind(), ErrorKind::NoContent, "{body:?}");
+                    assert_eq!(error.status().map(|s| s.as_u16()), Some(status));
+                    assert_eq!(error.headers()["x-request-id"], "r1");
+                    assert_eq!(error.message(), "the server sent no content");
+                    assert!(!error.is_transient());
+                }
+            }
         }
     }
+}
+
+#[tokio::test]
+async fn an_empty_text_is_a_text_where_the_server_calls_it_one() {
+    let text = |status| answer(status, "text/plain; charset=utf-8", "", true);
+    assert_eq!(*text(200).json::<String, ()>().await.unwrap(), "");
+    assert!(text(200).json::<Colour, ()>().await.is_err());
+    assert_eq!(*text(200).text::<()>().await.unwrap(), "");
+    let error = answer(204, "", "", true).text::<()>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NoContent);
 }
 
 #[tokio::test]
@@ -134,7 +181,9 @@ async fn the_envelope_is_taken_off_wherever_its_members_stand() {
     let many: Vec<String> = (0..10_000).map(|n| n.to_string()).collect();
     let long = json!({"items": many}).to_string();
     assert_eq!(page(ok(wrapped(&long))).await.unwrap().items, many);
-    assert_eq!(page(ok(wrapped("null"))).await.unwrap(), Page::default());
+    let nothing = page(ok(wrapped("null"))).await.unwrap_err();
+    assert_eq!(nothing.kind(), ErrorKind::NoContent);
+    assert_eq!(*ok(wrapped("null")).json::<Vec<i32>, ()>().await.unwrap(), []);
     assert_eq!(*ok(wrapped("null")).json::<(), ()>().await.unwrap(), ());
     assert_eq!(*ok(wrapped("7")).json::<i64, ()>().await.unwrap(), 7);
     let any = ok(wrapped("[1]")).any::<()>().await.unwrap().into_inner();
@@ -196,7 +245,9 @@ async fn json_of_another_shape_says_where() {
     let error = ok(r#"{"id":"x"}"#).json::<Strict, ()>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
     assert_eq!(error.status(), Some(http::StatusCode::OK));
-    assert!(error.to_string().contains("line 1 column 9"), "{error}");
+    assert!(error.to_string().ends_with("at `id` (status 200)"), "{error}");
+    let broken = ok(r#"{"id":"#).json::<Strict, ()>().await.unwrap_err();
+    assert!(broken.to_string().contains("line 1 column 6"), "{broken}");
     let error = ok(wrapped(r#"{"id":"x"}"#))
         .json::<Strict, ()>()
         .await

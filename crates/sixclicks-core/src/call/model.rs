@@ -7,6 +7,7 @@ use serde::ser;
 use serde_json::Value;
 
 use super::modeller::Modeller;
+use crate::read::Tree;
 
 /// A value as the parameter styles of OpenAPI see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,18 +87,18 @@ impl Model {
     }
 }
 
-impl From<Value> for Model {
-    fn from(value: Value) -> Self {
+impl From<Tree<'_>> for Model {
+    fn from(value: Tree<'_>) -> Self {
         match value {
-            Value::Null => Model::Null,
-            Value::Bool(value) => Model::Bare(value.to_string()),
-            Value::Number(number) => Model::Bare(number.to_string()),
-            Value::String(text) => Model::Text(text),
-            Value::Array(items) => Model::Array(items.into_iter().map(Model::from).collect()),
-            Value::Object(members) => Model::Object(
+            Tree::Null => Model::Null,
+            Tree::Boolean(value) => Model::Bare(value.to_string()),
+            Tree::Number(number) => Model::Bare(number.to_owned()),
+            Tree::Text(text) => Model::Text(text.into_owned()),
+            Tree::List(items) => Model::Array(items.into_iter().map(Model::from).collect()),
+            Tree::Object(members) => Model::Object(
                 members
                     .into_iter()
-                    .map(|(name, value)| (name, value.into()))
+                    .map(|(name, value)| (name.into_owned(), value.into()))
                     .collect(),
             ),
         }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use serde::ser::{self, Serializer};
-use serde_json::Value;
 
 use super::model::{Model, ModelError};
+use crate::read::{RAW, Tree};
 
 /// The shortest text that reads back as the same number, as JavaScript writes it.
 fn float(value: f64) -> Result<Model, ModelError> {
@@ -23,9 +23,6 @@ fn float(value: f64) -> Result<Model, ModelError> {
 
 /// Serialises anything to a [`Model`].
 pub(super) struct Modeller;
-
-/// By this name serde_json passes on the text of a value unread.
-const RAW: &str = "$serde_json::private::RawValue";
 
 macro_rules! bare {
     ($($method:ident: $type:ty),*) => {$(
@@ -216,12 +213,10 @@ impl Members {
         if self.raw
             && let Some((_, Model::Text(json))) = self.members.pop()
         {
-            return match json.as_bytes().first() {
-                // Numbers keep every digit.
-                Some(b'-' | b'0'..=b'9') => Ok(Model::Bare(json)),
-                _ => serde_json::from_str::<Value>(&json)
-                    .map(Model::from)
-                    .map_err(ser::Error::custom),
+            // Numbers keep every digit.
+            return match Tree::parse(&json) {
+                Some(tree) => Ok(tree.into()),
+                None => Err(ser::Error::custom("the value is not JSON")),
             };
         }
         let members = Model::Object(self.members);

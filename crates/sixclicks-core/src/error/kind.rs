@@ -19,6 +19,7 @@ use super::problem::Problem;
 /// | `Connection` | no connection, or it broke | yes |
 /// | `Timeout` | no answer in time, or 408 | yes |
 /// | `NotModified` | 304: what the caller has is still current | no |
+/// | `NoContent` | a success without content where the document promises a value | no |
 /// | `UnexpectedAnswer` | an answer that the document does not describe | no |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -45,6 +46,9 @@ pub enum ErrorKind {
     Timeout,
     /// The caller has the current state already, which a conditional request asks for.
     NotModified,
+    /// The operation succeeded, but there is no content where the document promises a value:
+    /// a 204, an empty body or `null`.
+    NoContent,
     /// The answer is not what the document says.
     UnexpectedAnswer,
 }

@@ -145,6 +145,19 @@ impl<E> Error<E> {
         made
     }
 
+    /// The operation succeeded, but there is no content where a value is documented.
+    pub fn no_content(
+        operation: &str,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Self {
+        let why = "the server sent no content";
+        let mut made = Self::unexpected_answer(operation, status, headers, body, why);
+        made.inner.kind = ErrorKind::NoContent;
+        made
+    }
+
     /// The same answer, for which the caller knows a better kind and message than the
     /// status alone tells.
     #[must_use]

@@ -7,6 +7,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use crate::read;
+
 /// Finds the member that only the envelope has. Every answer is searched for it.
 static MARKER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"__abp\""));
 
@@ -29,7 +31,7 @@ struct Wrapped<T> {
 ///
 /// Whoever gets nothing asks [`Envelope::find`] for the reason.
 pub(super) fn unwrap<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
-    let wrapped: Wrapped<T> = serde_json::from_slice(body).ok()?;
+    let wrapped: Wrapped<T> = read::strictly(body)?;
     wrapped.result.filter(|_| wrapped.marker && wrapped.success)
 }
 
@@ -40,6 +42,8 @@ pub(super) struct Envelope<'a> {
     pub result: Option<&'a RawValue>,
     #[serde(default, alias = "Success")]
     pub success: bool,
+    #[serde(borrow, default, alias = "Error")]
+    error: Option<&'a RawValue>,
     #[serde(rename = "__abp", default)]
     marker: bool,
 }
@@ -52,6 +56,11 @@ impl<'a> Envelope<'a> {
         }
         let envelope: Self = serde_json::from_slice(body).ok()?;
         envelope.marker.then_some(envelope)
+    }
+
+    /// What the envelope says of a failure, as JSON text.
+    pub fn error(&self) -> Option<&'a [u8]> {
+        self.error.map(|error| error.get().as_bytes())
     }
 
     /// The wrapped value as JSON text.

@@ -4,6 +4,8 @@
 
 use std::{io, panic, thread};
 
+use crate::read::is_deeper_than;
+
 /// As many levels of objects and lists as any stack has room for.
 const SHALLOW: usize = 8;
 
@@ -16,7 +18,7 @@ const STACK: usize = 64 * 1024 * 1024;
 /// # Errors
 /// When there is no thread to be had for it.
 pub(super) fn with_room<T: Send>(json: &[u8], read: impl FnOnce() -> T + Send) -> io::Result<T> {
-    if !is_deep(json) {
+    if !is_deeper_than(SHALLOW, json) {
         return Ok(read());
     }
     thread::scope(|scope| {
@@ -28,38 +30,21 @@ pub(super) fn with_room<T: Send>(json: &[u8], read: impl FnOnce() -> T + Send) -
     })
 }
 
-/// Whether brackets stand deeper within each other than [`SHALLOW`]. What is no JSON may be
-/// told wrong: it is not read far.
-fn is_deep(json: &[u8]) -> bool {
-    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
-    json.iter().any(|byte| {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = in_text,
-            b'"' => in_text = !in_text,
-            b'{' | b'[' if !in_text => depth += 1,
-            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth > SHALLOW
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{SHALLOW, is_deeper_than};
 
     #[test]
     fn brackets_within_text_are_no_levels() {
         let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
-        assert!(!is_deep(nested(SHALLOW).as_bytes()));
-        assert!(is_deep(nested(SHALLOW + 1).as_bytes()));
+        assert!(!is_deeper_than(SHALLOW, nested(SHALLOW).as_bytes()));
+        assert!(is_deeper_than(SHALLOW, nested(SHALLOW + 1).as_bytes()));
         let text = format!(
             r#"{{"a\"{0}": "{0}\\", "b": [{{}}, "{0}"]}}"#,
             "[".repeat(20)
         );
-        assert!(!is_deep(text.as_bytes()));
+        assert!(!is_deeper_than(SHALLOW, text.as_bytes()));
         let beside = format!("[{}]", "[[]],".repeat(40));
-        assert!(!is_deep(beside.as_bytes()));
+        assert!(!is_deeper_than(SHALLOW, beside.as_bytes()));
     }
 }

@@ -84,8 +84,8 @@ impl Response {
     /// Reads the body as JSON.
     ///
     /// # Errors
-    /// When the connection fails, the body is not that of a `T`, or ABP's
-    /// envelope around it says that the operation failed.
+    /// When the connection fails, the body is not that of a `T`, there is no content and a `T`
+    /// cannot be made of nothing, or ABP's envelope says that the operation failed.
     pub async fn json<T: DeserializeOwned + Send, E>(
         mut self,
     ) -> Result<ResponseValue<T>, Error<E>> {
@@ -114,6 +114,7 @@ impl Response {
         match json::read(&body, self.content_type(), self.unwrap_abp, self.nests) {
             Ok(value) => Ok(value),
             Err(Unread::Refused) => Err(self.refused(body, None)),
+            Err(Unread::Nothing) => Err(self.no_content(body)),
             Err(Unread::Unreadable(why)) => Err(self.unexpected_answer(body, why)),
         }
     }
@@ -123,7 +124,8 @@ impl Response {
     /// A JSON string is read as its content when the server says that it is JSON.
     ///
     /// # Errors
-    /// When the connection fails, or ABP's envelope says that the operation failed.
+    /// When the connection fails, there is no content, or ABP's envelope says that the
+    /// operation failed.
     pub async fn text<E>(mut self) -> Result<ResponseValue<String>, Error<E>> {
         let text = self.text_value().await?;
         Ok(self.wrap(text))
@@ -135,10 +137,14 @@ impl Response {
     /// Like [`Response::text`].
     pub async fn text_value<E>(&mut self) -> Result<String, Error<E>> {
         let body = self.all().await.map_err(|e| self.transport(e))?;
+        if matches!(self.status.as_u16(), 204 | 205) {
+            return Err(self.no_content(body));
+        }
         if self.is("application/json") {
             match json::read(&body, self.content_type(), self.unwrap_abp, self.nests) {
                 Ok(text) => return Ok(text),
                 Err(Unread::Refused) => return Err(self.refused(body, None)),
+                Err(Unread::Nothing) => return Err(self.no_content(body)),
                 // JSON of another kind is text as it stands.
                 Err(Unread::Unreadable(_)) => {}
             }
@@ -219,11 +225,11 @@ impl Response {
 
     /// An error that the document describes, its body read as JSON.
     ///
-    /// A body that is not that of an `E` leaves the error untyped, and one that breaks off is
-    /// read as far as it came: the status says what happened.
+    /// A body that is not that of an `E`, or has none of its members, leaves the error untyped.
+    /// One that breaks off is read as far as it came: the status says what happened.
     pub async fn error_json<E: DeserializeOwned + Send>(mut self) -> Error<E> {
         let (body, _) = self.some().await;
-        let typed = json::read(&body, self.content_type(), false, self.nests).ok();
+        let typed = json::read_error(&body, self.content_type(), self.nests);
         self.refused(body, typed)
     }
 
@@ -254,6 +260,11 @@ impl Response {
     fn refused<E>(&mut self, body: Bytes, typed: Option<E>) -> Error<E> {
         let headers = std::mem::take(&mut self.headers);
         Error::from_response(self.operation, self.status, headers, body, typed)
+    }
+
+    fn no_content<E>(&mut self, body: Bytes) -> Error<E> {
+        let headers = std::mem::take(&mut self.headers);
+        Error::no_content(self.operation, self.status, headers, body)
     }
 
     fn unexpected_answer<E>(&mut self, body: Bytes, why: String) -> Error<E> {

@@ -5,20 +5,18 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::ParseError;
-
-/// The name by which serde_json hands out the text of a value unread.
-const RAW: &str = "$serde_json::private::RawValue";
+use crate::read::Scalar;
 
 /// A decimal number with all its digits and its scale: `1.10` stays `1.10`.
 ///
 /// Read from a JSON number or a JSON string, and written back as the same.
-/// From JSON text no digit is lost; from a [`serde_json::Value`], or behind
-/// `#[serde(flatten)]`, it is as exact as the `f64` kept there. Equality,
+/// From JSON text no digit is lost, nor from a [`Json`](crate::Json); from a
+/// [`serde_json::Value`], or behind `#[serde(flatten)]`, it is as exact as the `f64` kept there. Equality,
 /// order and hash are those of the number: `1.10 == 1.1`.
 ///
 /// ```
@@ -284,82 +282,27 @@ impl Serialize for Decimal {
 
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // serde_json answers this name with the text of the value; any other
-        // deserialiser sees a newtype and gives the number as it holds it.
-        deserializer.deserialize_newtype_struct(RAW, DecimalVisitor)
-    }
-}
-
-struct DecimalVisitor;
-
-impl<'de> Visitor<'de> for DecimalVisitor {
-    type Value = Decimal;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a decimal number, bare or in a string")
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Decimal, D::Error> {
-        inner.deserialize_any(self)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Decimal, A::Error> {
-        let raw = match map.next_key::<std::borrow::Cow<'de, str>>()? {
-            Some(key) if key == RAW => map.next_value::<Box<str>>()?,
-            _ => return Err(A::Error::invalid_type(Unexpected::Map, &self)),
-        };
-        match raw.as_bytes().first() {
-            Some(b'"') => {
-                let text: String = serde_json::from_str(&raw).map_err(A::Error::custom)?;
-                self.visit_str(&text)
+        match Scalar::deserialize(deserializer)? {
+            Scalar::Text(text) => {
+                let number: Self = text.parse().map_err(D::Error::custom)?;
+                // Spelt as it came: `+1` and `007` stay.
+                Ok(Self {
+                    text: if *number.text == *text {
+                        number.text
+                    } else {
+                        text.into()
+                    },
+                    quoted: true,
+                })
             }
-            Some(b'-' | b'0'..=b'9') => Ok(Decimal {
-                text: raw,
+            Scalar::Bare(number) if matches!(&*number, "true" | "false") => {
+                let unexpected = Unexpected::Bool(number == "true");
+                Err(D::Error::invalid_type(unexpected, &"a decimal number"))
+            }
+            Scalar::Bare(number) => Ok(Self {
+                text: number.into(),
                 quoted: false,
             }),
-            Some(b'n') => Err(A::Error::invalid_type(Unexpected::Unit, &self)),
-            Some(b'[') => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
-            Some(b'{') => Err(A::Error::invalid_type(Unexpected::Map, &self)),
-            _ => Err(A::Error::invalid_type(Unexpected::Other("boolean"), &self)),
         }
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Decimal, E> {
-        let number: Decimal = text.parse().map_err(E::custom)?;
-        // Spelt as it came: `+1` and `007` stay.
-        Ok(Decimal {
-            text: if *number.text == *text {
-                number.text
-            } else {
-                text.into()
-            },
-            quoted: true,
-        })
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Decimal, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Decimal, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i128<E: Error>(self, value: i128) -> Result<Decimal, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u128<E: Error>(self, value: u128) -> Result<Decimal, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Decimal, E> {
-        // serde_json's spelling, so that a buffered `1.0` stays `1.0`.
-        let number = serde_json::Number::from_f64(value)
-            .ok_or_else(|| E::invalid_value(Unexpected::Float(value), &self))?;
-        Ok(Decimal {
-            text: number.to_string().into(),
-            quoted: false,
-        })
     }
 }

@@ -1,14 +1,13 @@
 //! Numbers that may come as strings.
 
-use std::fmt;
-use std::marker::PhantomData;
 use std::num::TryFromIntError;
 use std::str::FromStr;
 
-use serde::de::{Deserialize, Deserializer, Error, IntoDeserializer, Visitor};
+use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
 use super::{ParseError, spelt::like_its_value};
+use crate::read::{self, Scalar};
 
 /// A number that JSON may write as a number or as a string of it, as ASP.NET's web
 /// defaults read both: `{type: [integer, string], format: int32}`.
@@ -38,6 +37,18 @@ impl From<i32> for NumberOrText<i64> {
     }
 }
 
+impl From<i32> for NumberOrText<i128> {
+    fn from(value: i32) -> Self {
+        Self::new(value.into())
+    }
+}
+
+impl From<i64> for NumberOrText<i128> {
+    fn from(value: i64) -> Self {
+        Self::new(value.into())
+    }
+}
+
 impl From<i32> for NumberOrText<f64> {
     fn from(value: i32) -> Self {
         Self::new(value.into())
@@ -59,13 +70,13 @@ macro_rules! from_count {
             type Error = TryFromIntError;
 
             fn try_from(count: u64) -> Result<Self, TryFromIntError> {
-                count.try_into().map(Self::new)
+                Ok(Self::new(count.try_into()?))
             }
         }
     )*};
 }
 
-from_count!(i8 i16 i32 i64 u8 u16 u32);
+from_count!(i8 i16 i32 i64 u8 u16 u32 i128);
 
 impl<T: FromStr> FromStr for NumberOrText<T> {
     type Err = ParseError;
@@ -91,34 +102,17 @@ impl<T: Serialize> Serialize for NumberOrText<T> {
     }
 }
 
-impl<'de, T: FromStr + Deserialize<'de>> Deserialize<'de> for NumberOrText<T> {
+impl<'de, T: FromStr> Deserialize<'de> for NumberOrText<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Either(PhantomData))
-    }
-}
-
-struct Either<T>(PhantomData<T>);
-
-impl<'de, T: FromStr + Deserialize<'de>> Visitor<'de> for Either<T> {
-    type Value = NumberOrText<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number, bare or in a string")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<NumberOrText<T>, E> {
-        text.parse().map_err(E::custom)
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<NumberOrText<T>, E> {
-        T::deserialize(value.into_deserializer()).map(NumberOrText::new)
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<NumberOrText<T>, E> {
-        T::deserialize(value.into_deserializer()).map(NumberOrText::new)
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<NumberOrText<T>, E> {
-        T::deserialize(value.into_deserializer()).map(NumberOrText::new)
+        match Scalar::deserialize(deserializer)? {
+            Scalar::Text(text) => text.parse().map_err(D::Error::custom),
+            Scalar::Bare(number) => {
+                let value = number.parse().ok();
+                // `7.0` is an integer as well.
+                let value = value.or_else(|| read::integer(&number)?.parse().ok());
+                let error = || ParseError::new("a number of its type", &number);
+                value.map(Self::new).ok_or_else(|| D::Error::custom(error()))
+            }
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! Numbers and booleans that the document writes as strings.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
 use super::{ParseError, spelt::like_its_value};
+use crate::read::Scalar;
 
 /// A `T` that is a string in JSON, such as `{type: string, format: int64}`.
 ///
@@ -52,44 +52,13 @@ impl<T: fmt::Display> Serialize for Text<T> {
 
 impl<'de, T: FromStr + fmt::Display> Deserialize<'de> for Text<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor(PhantomData))
-    }
-}
-
-struct TextVisitor<T>(PhantomData<T>);
-
-impl<T: FromStr + fmt::Display> TextVisitor<T> {
-    /// A value that came unquoted is written as `T` writes it.
-    fn unquoted<E: Error>(self, shown: impl fmt::Display) -> Result<Text<T>, E> {
-        let parsed: Text<T> = shown.to_string().parse().map_err(E::custom)?;
-        Ok(parsed.value.into())
-    }
-}
-
-impl<T: FromStr + fmt::Display> Visitor<'_> for TextVisitor<T> {
-    type Value = Text<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number or boolean, in a string or bare")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Text<T>, E> {
-        text.parse().map_err(E::custom)
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Text<T>, E> {
-        self.unquoted(value)
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Text<T>, E> {
-        self.unquoted(value)
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Text<T>, E> {
-        self.unquoted(value)
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Text<T>, E> {
-        self.unquoted(value)
+        match Scalar::deserialize(deserializer)? {
+            Scalar::Text(text) => text.parse().map_err(D::Error::custom),
+            // A value that came unquoted is written as `T` writes it.
+            Scalar::Bare(shown) => {
+                let parsed: Self = shown.parse().map_err(D::Error::custom)?;
+                Ok(parsed.value.into())
+            }
+        }
     }
 }
