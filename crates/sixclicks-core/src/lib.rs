@@ -27,6 +27,7 @@ mod value;
 pub use body::{AnyBody, ByteStreamExt, FilePart, Progress, Upload};
 pub use call::{Call, Form, Multipart, PathStyle, QueryStyle, replayable};
 pub use error::{Error, ErrorKind, ValidationError};
+pub use open_enum::UnlistedInteger;
 pub use paging::{Page, PageStream, Position, Reached};
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 pub use response::{Failure, Response};
@@ -62,7 +63,7 @@ pub mod __private {
     pub fn integer<'de, D: serde::Deserializer<'de>>(
         deserializer: D,
         names: &[(&str, i64)],
-    ) -> Result<i64, D::Error> {
+    ) -> Result<crate::UnlistedInteger, D::Error> {
         crate::open_enum::integer(deserializer, names)
     }
 

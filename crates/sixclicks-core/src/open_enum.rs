@@ -2,6 +2,13 @@
 //! unchanged. Generated crates call these macros; the types that they make are plain Rust
 //! enums.
 
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::{Serialize, Serializer};
+
+use crate::read::{self, Scalar};
+
 /// An enum of strings with one more variant for values that are not listed.
 ///
 /// ```
@@ -126,8 +133,10 @@ macro_rules! string_enum {
 /// }
 ///
 /// let new: Priority = serde_json::from_str("7")?;
-/// assert_eq!(new, Priority::UnknownValue(7));
-/// assert_eq!(Priority::High.value(), 1);
+/// assert_eq!(new, Priority::UnknownValue(7.into()));
+/// assert_eq!(Priority::High.value(), Some(1));
+/// let named: Priority = serde_json::from_str(r#""Urgent""#)?;
+/// assert_eq!(named.to_string(), "Urgent");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[macro_export]
@@ -140,23 +149,23 @@ macro_rules! integer_enum {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_meta])* $variant,)*
-            /// A value that the document does not list.
-            $unknown(i64),
+            /// A value that the document does not list, as it came.
+            $unknown($crate::UnlistedInteger),
         }
 
         impl $name {
             /// The listed values, as they are sent.
             pub const VALUES: &'static [i64] = &[$($value),*];
 
-            /// The value as it is sent.
-            pub fn value(&self) -> i64 {
+            /// The number; none where the server sent a name that the document does not list.
+            pub fn value(&self) -> ::std::option::Option<i64> {
                 match self {
-                    $(Self::$variant => $value,)*
-                    Self::$unknown(value) => *value,
+                    $(Self::$variant => ::std::option::Option::Some($value),)*
+                    Self::$unknown(value) => value.number(),
                 }
             }
         }
@@ -165,7 +174,7 @@ macro_rules! integer_enum {
             fn from(value: i64) -> Self {
                 match value {
                     $($value => Self::$variant,)*
-                    other => Self::$unknown(other),
+                    other => Self::$unknown(other.into()),
                 }
             }
         }
@@ -182,7 +191,10 @@ macro_rules! integer_enum {
 
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                ::std::fmt::Display::fmt(&self.value(), f)
+                match self {
+                    $(Self::$variant => ::std::fmt::Display::fmt(&$value, f),)*
+                    Self::$unknown(value) => ::std::fmt::Display::fmt(value, f),
+                }
             }
         }
 
@@ -191,7 +203,12 @@ macro_rules! integer_enum {
                 &self,
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_i64(self.value())
+                match self {
+                    $(Self::$variant => serializer.serialize_i64($value),)*
+                    Self::$unknown(value) => {
+                        $crate::__private::serde::Serialize::serialize(value, serializer)
+                    }
+                }
             }
         }
 
@@ -200,7 +217,11 @@ macro_rules! integer_enum {
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
                 let names = &[$((stringify!($variant), $value)),*];
-                let value = Self::from($crate::__private::integer(deserializer, names)?);
+                let read = $crate::__private::integer(deserializer, names)?;
+                let value = match read.number() {
+                    ::std::option::Option::Some(number) => Self::from(number),
+                    ::std::option::Option::None => Self::$unknown(read),
+                };
                 if let Self::$unknown(_) = value {
                     $crate::__private::unlisted();
                 }
@@ -241,45 +262,74 @@ pub(crate) fn string_or_number<'de, D: serde::Deserializer<'de>>(
     deserializer.deserialize_any(Visitor)
 }
 
-/// Reads an integer, also one written as a string, or the name of a listed value.
-pub(crate) fn integer<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-    names: &[(&str, i64)],
-) -> Result<i64, D::Error> {
-    struct Visitor<'a>(&'a [(&'a str, i64)]);
-    impl serde::de::Visitor<'_> for Visitor<'_> {
-        type Value = i64;
+/// A value of an enum of integers that the document does not list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum UnlistedInteger {
+    /// A number.
+    Number(i64),
+    /// A name in the place of a number, as servers send it that write enums as text.
+    Name(Box<str>),
+}
 
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("an integer")
-        }
-
-        fn visit_i64<E>(self, value: i64) -> Result<i64, E> {
-            Ok(value)
-        }
-
-        fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<i64, E> {
-            i64::try_from(value).map_err(E::custom)
-        }
-
-        fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<i64, E> {
-            if value.fract() == 0.0 && value.abs() < 9.0e15 {
-                Ok(value as i64)
-            } else {
-                Err(E::invalid_value(serde::de::Unexpected::Float(value), &self))
-            }
-        }
-
-        fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<i64, E> {
-            let named = self
-                .0
-                .iter()
-                .find(|(name, _)| name.eq_ignore_ascii_case(value));
-            match named {
-                Some((_, value)) => Ok(*value),
-                None => value.trim().parse().map_err(E::custom),
-            }
+impl UnlistedInteger {
+    /// The number, if it is one.
+    pub fn number(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Name(_) => None,
         }
     }
-    deserializer.deserialize_any(Visitor(names))
+}
+
+impl From<i64> for UnlistedInteger {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl fmt::Display for UnlistedInteger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Name(name) => f.write_str(name),
+        }
+    }
+}
+
+impl Serialize for UnlistedInteger {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(number) => serializer.serialize_i64(*number),
+            Self::Name(name) => serializer.serialize_str(name),
+        }
+    }
+}
+
+/// Reads an integer, also one written as a string, or a name. The names of listed values are
+/// their numbers, whatever their case and separators.
+pub(crate) fn integer<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    names: &[(&str, i64)],
+) -> Result<UnlistedInteger, D::Error> {
+    let (text, is_name) = match Scalar::deserialize(deserializer)? {
+        Scalar::Text(text) => (text, true),
+        Scalar::Bare(text) => (text, false),
+    };
+    if let Some(number) = read::integer(&text).and_then(|digits| digits.parse().ok()) {
+        return Ok(UnlistedInteger::Number(number));
+    }
+    if !is_name || text.trim().is_empty() {
+        return Err(D::Error::custom(format!("{text:?} is not an integer")));
+    }
+    let letters = |name: &str| -> String {
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let wanted = letters(&text);
+    let listed = names.iter().find(|(name, _)| letters(name) == wanted);
+    Ok(match listed {
+        Some((_, number)) => UnlistedInteger::Number(*number),
+        None => UnlistedInteger::Name(text.into()),
+    })
 }

@@ -183,7 +183,8 @@ async fn the_envelope_is_taken_off_wherever_its_members_stand() {
     assert_eq!(page(ok(wrapped(&long))).await.unwrap().items, many);
     let nothing = page(ok(wrapped("null"))).await.unwrap_err();
     assert_eq!(nothing.kind(), ErrorKind::NoContent);
-    assert_eq!(*ok(wrapped("null")).json::<Vec<i32>, ()>().await.unwrap(), []);
+    let list = ok(wrapped("null")).json::<Vec<i32>, ()>().await.unwrap();
+    assert!(list.is_empty());
     assert_eq!(*ok(wrapped("null")).json::<(), ()>().await.unwrap(), ());
     assert_eq!(*ok(wrapped("7")).json::<i64, ()>().await.unwrap(), 7);
     let any = ok(wrapped("[1]")).any::<()>().await.unwrap().into_inner();
@@ -245,7 +246,10 @@ async fn json_of_another_shape_says_where() {
     let error = ok(r#"{"id":"x"}"#).json::<Strict, ()>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
     assert_eq!(error.status(), Some(http::StatusCode::OK));
-    assert!(error.to_string().ends_with("at `id` (status 200)"), "{error}");
+    assert!(
+        error.to_string().ends_with("at `id` (status 200)"),
+        "{error}"
+    );
     let broken = ok(r#"{"id":"#).json::<Strict, ()>().await.unwrap_err();
     assert!(broken.to_string().contains("line 1 column 6"), "{broken}");
     let error = ok(wrapped(r#"{"id":"x"}"#))
@@ -282,6 +286,37 @@ async fn errors_carry_their_documented_type_when_the_body_has_it() {
     assert_eq!(
         answer(403, "", "", true).error_none::<()>().await.status(),
         Some(http::StatusCode::FORBIDDEN)
+    );
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+struct Details {
+    title: Option<String>,
+    message: Option<String>,
+}
+
+#[tokio::test]
+async fn an_error_that_has_no_documented_member_has_no_type() {
+    let typed = |status, body: &'static str| answer(status, "application/json", body, true);
+    for body in [REFUSED, "", "null", r#"{"code":7}"#, "[]"] {
+        let error: Error<Problem> = typed(400, body).error_json().await;
+        assert_eq!(error.typed(), None, "{body}");
+        assert_eq!(error.body(), body.as_bytes());
+    }
+    // The envelope says it in a member of its own.
+    let error: Error<Details> = typed(500, REFUSED).error_json().await;
+    assert_eq!(
+        error.typed().and_then(|details| details.message.as_deref()),
+        Some("Not yours")
+    );
+    assert_eq!(error.message(), "Not yours");
+    let error: Error<Details> = typed(404, r#"{"code":7}"#).error_json().await;
+    assert_eq!(error.typed(), None);
+    let error: Error<Details> = typed(404, r#"{"Title":"Gone"}"#).error_json().await;
+    assert_eq!(
+        error.typed().and_then(|details| details.title.as_deref()),
+        Some("Gone")
     );
 }
 

@@ -259,7 +259,7 @@ proptest! {
         }
         if let Ok(priority) = serde_json::from_value::<Priority>(value.clone()) {
             prop_assert!(value.is_number() || value.is_string());
-            prop_assert!(value.as_i64().is_none_or(|number| priority.value() == number));
+            prop_assert!(value.as_i64().is_none_or(|number| priority.value() == Some(number)));
         }
     }
 

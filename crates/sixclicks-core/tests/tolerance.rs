@@ -1,5 +1,6 @@
 //! What .NET servers send beside what their documents say, read over a real connection.
 
+#[allow(dead_code, unused_imports, reason = "only the responses matter here")]
 mod support;
 
 use std::collections::BTreeMap;
@@ -101,15 +102,27 @@ async fn numbers_are_read_in_every_spelling() {
     let read_item: Item = read(body).await.unwrap();
     assert_eq!(read_item.id, Some(9_007_199_254_740_993));
     assert_eq!(read_item.price.unwrap().to_string(), "1.10");
-    assert_eq!((read_item.weight, read_item.is_open), (Some(1.5), Some(true)));
-    assert_eq!(read::<i32>("7.0").await.unwrap(), 7);
-    assert_eq!(read::<Vec<u64>>(r#"[1.0,"18446744073709551615"]"#).await.unwrap(), [1, u64::MAX]);
     assert_eq!(
-        read::<i128>("170141183460469231731687303715884105727").await.unwrap(),
+        (read_item.weight, read_item.is_open),
+        (Some(1.5), Some(true))
+    );
+    assert_eq!(read::<i32>("7.0").await.unwrap(), 7);
+    assert_eq!(
+        read::<Vec<u64>>(r#"[1.0,"18446744073709551615"]"#)
+            .await
+            .unwrap(),
+        [1, u64::MAX]
+    );
+    assert_eq!(
+        read::<i128>("170141183460469231731687303715884105727")
+            .await
+            .unwrap(),
         i128::MAX
     );
     assert_eq!(
-        read::<u128>("\"340282366920938463463374607431768211455\"").await.unwrap(),
+        read::<u128>("\"340282366920938463463374607431768211455\"")
+            .await
+            .unwrap(),
         u128::MAX
     );
     assert_eq!(*read::<NumberOrText<i32>>("7.0").await.unwrap(), 7);
@@ -118,7 +131,10 @@ async fn numbers_are_read_in_every_spelling() {
         .unwrap();
     assert_eq!(*wide, i128::MIN);
     assert!(read::<f64>("\"NaN\"").await.unwrap().is_nan());
-    assert_eq!(read::<f64>("\"-Infinity\"").await.unwrap(), f64::NEG_INFINITY);
+    assert_eq!(
+        read::<f64>("\"-Infinity\"").await.unwrap(),
+        f64::NEG_INFINITY
+    );
     // A number that does not fit is no other number.
     for body in ["7.5", "300", "\"x\"", "\"\"", "[7]", "true"] {
         let error = read::<u8>(body).await.unwrap_err();
@@ -151,9 +167,11 @@ async fn an_empty_string_is_no_value_where_it_is_none_of_its_type() {
 
 #[tokio::test]
 async fn null_costs_no_more_than_itself() {
-    let shelf: Shelf = read(r#"{"items":[null,{"id":7,"label":"tall","tags":["a",null]}],"counts":{"a":null,"b":2}}"#)
-        .await
-        .unwrap();
+    let shelf: Shelf = read(
+        r#"{"items":[null,{"id":7,"label":"tall","tags":["a",null]}],"counts":{"a":null,"b":2}}"#,
+    )
+    .await
+    .unwrap();
     let tagged = Item {
         tags: Some(vec!["a".to_owned()]),
         ..item()
@@ -168,7 +186,9 @@ async fn null_costs_no_more_than_itself() {
     assert_eq!(shelf.items, []);
     let shelf: Shelf = read(r#"{"counts":{}}"#).await.unwrap();
     assert_eq!(shelf.items, []);
-    let error = read::<Shelf>(r#"{"items":[],"counts":null}"#).await.unwrap_err();
+    let error = read::<Shelf>(r#"{"items":[],"counts":null}"#)
+        .await
+        .unwrap_err();
     assert!(error.message().contains("`counts`"), "{error}");
 }
 
@@ -180,7 +200,9 @@ async fn preserved_references_are_resolved() {
     assert_eq!(found.parent.as_deref(), Some(&item()));
     // A reference alone is not mistaken for an empty object.
     let body = r#"[{"$id":"1","id":7,"label":"tall"},{"$id":"2","parent":{"$ref":"1"}}]"#;
-    let list: Vec<Item> = read(&format!(r#"{{"$id":"0","$values":{body}}}"#)).await.unwrap();
+    let list: Vec<Item> = read(&format!(r#"{{"$id":"0","$values":{body}}}"#))
+        .await
+        .unwrap();
     assert_eq!(list[1].parent.as_deref(), Some(&item()));
     let list: Vec<Item> = read(body).await.unwrap();
     assert_eq!(list[1].parent.as_deref(), Some(&item()));
@@ -191,7 +213,9 @@ async fn the_envelope_of_odata_is_taken_off() {
     let wrapped = |value: &str| {
         format!(r#"{{"@odata.context":"https://example.com/$metadata#Shelves","value":{value}}}"#)
     };
-    let list: Vec<Item> = read(&wrapped(r#"[{"Id":7,"Label":"tall"}]"#)).await.unwrap();
+    let list: Vec<Item> = read(&wrapped(r#"[{"Id":7,"Label":"tall"}]"#))
+        .await
+        .unwrap();
     assert_eq!(list, [item()]);
     assert_eq!(read::<i32>(&wrapped("12")).await.unwrap(), 12);
     assert_eq!(read::<String>(&wrapped("\"x\"")).await.unwrap(), "x");
@@ -206,8 +230,16 @@ async fn the_envelope_of_odata_is_taken_off() {
 
 #[tokio::test]
 async fn integer_enums_take_names() {
-    let levels: Vec<Level> = read(r#"[0,"inReview","in_review","1",1.0,7]"#).await.unwrap();
-    let expected = [Level::Low, Level::InReview, Level::InReview, Level::InReview, Level::InReview];
+    let levels: Vec<Level> = read(r#"[0,"inReview","in_review","1",1.0,7]"#)
+        .await
+        .unwrap();
+    let expected = [
+        Level::Low,
+        Level::InReview,
+        Level::InReview,
+        Level::InReview,
+        Level::InReview,
+    ];
     assert_eq!(levels[..5], expected);
     assert_eq!(levels[5].value(), Some(7));
     let named: Vec<Level> = read(r#"["Urgent"]"#).await.unwrap();
@@ -223,21 +255,36 @@ async fn what_cannot_be_read_is_named() {
     let error = read::<Shelf>(body).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
     assert!(error.message().contains("\"seven\""), "{error}");
-    assert!(error.message().ends_with("at `items[1].parent.id`"), "{error}");
+    assert!(
+        error.message().ends_with("at `items[1].parent.id`"),
+        "{error}"
+    );
     assert_eq!(error.body(), body.as_bytes());
     let error = read::<Shelf>(r#"{"items":[],"counts":{"a":1,"b":"x"}}"#).await;
     assert!(error.unwrap_err().message().ends_with("at `counts.b`"));
     let error = read::<Vec<Item>>(r#"{"items":[]}"#).await.unwrap_err();
-    assert!(error.message().contains("invalid type: map, expected a sequence"), "{error}");
+    assert!(
+        error
+            .message()
+            .contains("invalid type: map, expected a sequence"),
+        "{error}"
+    );
     // An object is no list of its members.
     let error = read::<Shelf>("[[],{}]").await.unwrap_err();
-    assert!(error.message().contains("invalid type: sequence"), "{error}");
+    assert!(
+        error.message().contains("invalid type: sequence"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
 async fn deep_values_are_refused_by_every_rule() {
     for depth in [200, 100_000] {
-        let parents = format!(r#"{}null{}"#, r#"{"ID":"7","parent":"#.repeat(depth), "}".repeat(depth));
+        let parents = format!(
+            r#"{}null{}"#,
+            r#"{"ID":"7","parent":"#.repeat(depth),
+            "}".repeat(depth)
+        );
         assert!(read::<Item>(&parents).await.is_err());
         let lists = format!(r#"{{"Items":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
         assert!(read::<Shelf>(&lists).await.is_err());
@@ -249,7 +296,10 @@ async fn untyped_values_keep_every_digit() {
     let body = r#"{"total":79228162514264337593543950.3350,"big":123456789012345678901234567890,"list":[1.10,-0.0,1e400]}"#;
     let json: Json = read(body).await.unwrap();
     assert_eq!(json.as_text(), body);
-    assert_eq!(json.get("total").unwrap().as_text(), "79228162514264337593543950.3350");
+    assert_eq!(
+        json.get("total").unwrap().as_text(),
+        "79228162514264337593543950.3350"
+    );
     let members: BTreeMap<String, Json> = read(body).await.unwrap();
     assert_eq!(members["list"].as_text(), "[1.10,-0.0,1e400]");
     let total: Decimal = members["total"].read().unwrap();

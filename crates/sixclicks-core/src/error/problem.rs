@@ -84,10 +84,18 @@ impl Problem {
             .filter_map(|key| get(inner, key))
             .flat_map(fields)
             .collect();
+        if validation.is_empty() && is_model_state(inner) {
+            validation = state(inner);
+        }
         validation.truncate(MOST);
         let message = MESSAGES.iter().find_map(|key| string(inner, key));
+        // Where nothing speaks for the whole, the first thing that is wrong does.
+        let first = || {
+            let mut messages = validation.iter().map(|error| &error.message);
+            messages.find(|text| !text.is_empty()).cloned()
+        };
         Self {
-            message: message.or_else(|| one_line(word?)),
+            message: message.or_else(|| one_line(word?)).or_else(first),
             details: ["details", "detail", "exceptionMessage"]
                 .iter()
                 .find_map(|key| string(inner, key)),
@@ -134,26 +142,37 @@ const TRACES: [&str; 3] = ["traceId", "requestId", "correlationId"];
 fn fields(value: &Value) -> Vec<ValidationError> {
     match value {
         Value::Array(errors) => errors.iter().flat_map(|error| one(&[], error)).collect(),
-        Value::Object(errors) => errors
-            .iter()
-            .flat_map(|(field, messages)| {
-                // What is wrong with the whole is under the empty name, or `$`.
-                let own = [field.clone()];
-                let own = if field.is_empty() || field == "$" {
-                    &[][..]
-                } else {
-                    &own[..]
-                };
-                match messages {
-                    Value::Array(list) => {
-                        list.iter().flat_map(|message| one(own, message)).collect()
-                    }
-                    message => one(own, message).into_iter().collect::<Vec<_>>(),
-                }
-            })
-            .collect(),
+        Value::Object(errors) => state(errors),
+        text @ Value::String(_) => one(&[], text).into_iter().collect(),
         _ => Vec::new(),
     }
+}
+
+/// ASP.NET's map of fields to what is wrong with each.
+fn state(errors: &Map<String, Value>) -> Vec<ValidationError> {
+    let of_field = |(field, messages): (&String, &Value)| {
+        // What is wrong with the whole is under the empty name, or `$`.
+        let own = [field.clone()];
+        let own = match field.as_str() {
+            "" | "$" => &[][..],
+            _ => &own[..],
+        };
+        match messages {
+            Value::Array(list) => list.iter().flat_map(|message| one(own, message)).collect(),
+            message => one(own, message).into_iter().collect::<Vec<_>>(),
+        }
+    };
+    errors.iter().flat_map(of_field).collect()
+}
+
+/// Whether an object is the bare map that `BadRequest(ModelState)` writes: lists of text, and
+/// nothing else.
+fn is_model_state(object: &Map<String, Value>) -> bool {
+    let is_text = |list: &Vec<Value>| !list.is_empty() && list.iter().all(Value::is_string);
+    !object.is_empty()
+        && object
+            .values()
+            .all(|value| value.as_array().is_some_and(is_text))
 }
 
 /// One error: its text, or an object that has one and may name its fields.
@@ -276,6 +295,11 @@ mod tests {
                 "Taken.",
             ),
             (r#"["first","second"]"#, "first"),
+            (
+                r#"{"Name":["Required."],"":["Nothing fits."]}"#,
+                "Required.",
+            ),
+            (r#"{"errors":"All is wrong."}"#, "All is wrong."),
         ] {
             assert_eq!(read(body).message.as_deref(), Some(message), "{body}");
         }
@@ -318,6 +342,19 @@ mod tests {
                 r#"{"error":{"message":"Invalid!","validationErrors":[{"message":"Name is required.","members":["name","title"]}]}}"#,
                 vec![error("Name is required.", &["name", "title"])],
             ),
+            (
+                r#"{"Name":["The Name field is required."],"":["Nothing fits."]}"#,
+                vec![
+                    error("The Name field is required.", &["Name"]),
+                    error("Nothing fits.", &[]),
+                ],
+            ),
+            (
+                r#"{"statusCode":400,"errors":"All is wrong."}"#,
+                vec![error("All is wrong.", &[])],
+            ),
+            (r#"{"Name":["a"],"count":1}"#, vec![]),
+            (r#"{"Name":["a"],"list":[1]}"#, vec![]),
             (
                 r#"[{"propertyName":"Path","errorMessage":"Invalid Path","severity":"error"}]"#,
                 vec![error("Invalid Path", &["Path"])],

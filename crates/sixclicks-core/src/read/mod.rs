@@ -83,7 +83,8 @@ pub(crate) fn read_with<T: DeserializeOwned>(json: &[u8]) -> Result<Read<T>, Rea
             is_used: context.is_used(),
             is_foreign: context.is_foreign(),
         }),
-        Err(error) if error.is_syntax() || error.is_eof() => Err(ReadError::at_root(&error)),
+        // Some errors of serde_json are about syntax where only the type is another.
+        Err(error) if !error.is_data() && !is_json(json) => Err(ReadError::at_root(&error)),
         strict => match (tolerant(json), strict) {
             (Ok(read), _) => Ok(read),
             (Err(_), Ok(value)) => Ok(Read {
@@ -94,6 +95,10 @@ pub(crate) fn read_with<T: DeserializeOwned>(json: &[u8]) -> Result<Read<T>, Rea
             (Err(error), Err(_)) => Err(error),
         },
     }
+}
+
+fn is_json(text: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// Reads a value strictly; also fails where a member differs in case from a documented one.

@@ -142,7 +142,10 @@ mod tests {
     #[test]
     fn other_values_are_left_alone() {
         assert_eq!(expanded(r#"{"name":"$id"}"#), None);
-        assert_eq!(expanded(r#"{"$id":"https://example.com/a","name":"x"}"#), None);
+        assert_eq!(
+            expanded(r#"{"$id":"https://example.com/a","name":"x"}"#),
+            None
+        );
         assert_eq!(expanded(r#"{"$id":"1","$values":[}"#), None);
     }
 

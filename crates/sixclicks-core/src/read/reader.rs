@@ -270,9 +270,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
         match way {
             // Nobody but serde_json knows what this name means.
             Way::Strict(inner) if name == RAW => inner.deserialize_newtype_struct(name, visitor),
-            Way::Tolerant(text) if name == RAW => {
-                on(text, |source| source.deserialize_newtype_struct(RAW, visitor))
-            }
+            Way::Tolerant(text) if name == RAW => on(text, |source| {
+                source.deserialize_newtype_struct(RAW, visitor)
+            }),
             Way::Nothing if name == ANY => visitor.visit_unit(),
             Way::Nothing => Err(nothing()),
             Way::Strict(inner) => visitor.visit_newtype_struct(Reader::new(inner, context)),
@@ -304,9 +304,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
         let through = |visitor| Through::new(visitor, None, context);
         match way {
             Way::Strict(inner) => inner.deserialize_tuple(length, through(visitor)),
-            Way::Tolerant(text) => {
-                on(text, |source| source.deserialize_tuple(length, through(visitor)))
-            }
+            Way::Tolerant(text) => on(text, |source| {
+                source.deserialize_tuple(length, through(visitor))
+            }),
             Way::Nothing => Err(nothing()),
         }
     }
@@ -342,9 +342,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
         let through = |visitor| Through::new(visitor, Some(fields), context);
         match way {
             Way::Strict(inner) => inner.deserialize_struct(name, fields, through(visitor)),
-            Way::Tolerant(text) => {
-                on(text, |source| source.deserialize_struct(name, fields, through(visitor)))
-            }
+            Way::Tolerant(text) => on(text, |source| {
+                source.deserialize_struct(name, fields, through(visitor))
+            }),
             Way::Nothing => Err(nothing()),
         }
     }
@@ -357,9 +357,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
     ) -> Result<V::Value, D::Error> {
         match self.way()?.0 {
             Way::Strict(inner) => inner.deserialize_enum(name, variants, visitor),
-            Way::Tolerant(text) => {
-                on(text, |source| source.deserialize_enum(name, variants, visitor))
-            }
+            Way::Tolerant(text) => on(text, |source| {
+                source.deserialize_enum(name, variants, visitor)
+            }),
             Way::Nothing => Err(nothing()),
         }
     }

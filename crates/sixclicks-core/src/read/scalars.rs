@@ -70,7 +70,12 @@ pub(super) fn float(json: &str) -> Option<f64> {
         "Infinity" | "INF" => Some(f64::INFINITY),
         "-Infinity" | "-INF" => Some(f64::NEG_INFINITY),
         // Rust knows more words than these.
-        text if text.bytes().any(|b| b.is_ascii_alphabetic() && !matches!(b, b'e' | b'E')) => None,
+        text if text
+            .bytes()
+            .any(|b| b.is_ascii_alphabetic() && !matches!(b, b'e' | b'E')) =>
+        {
+            None
+        }
         text => text.parse().ok(),
     }
 }
@@ -230,13 +235,29 @@ mod tests {
             ("100e-2", "1"),
             ("0.00", "0"),
             ("0e5", "0"),
-            ("170141183460469231731687303715884105727", "170141183460469231731687303715884105727"),
+            (
+                "170141183460469231731687303715884105727",
+                "170141183460469231731687303715884105727",
+            ),
         ] {
             assert_eq!(read(text).as_deref(), Some(digits), "{text}");
         }
         for text in [
-            "1.5", "1e-1", "\"\"", "\"x\"", "null", "true", "[1]", "\"1,5\"", "1e999999999",
-            "1e99999999999", "\"0x1\"", "\".\"", "\"1.\"", "\"-\"", "5e-400",
+            "1.5",
+            "1e-1",
+            "\"\"",
+            "\"x\"",
+            "null",
+            "true",
+            "[1]",
+            "\"1,5\"",
+            "1e999999999",
+            "1e99999999999",
+            "\"0x1\"",
+            "\".\"",
+            "\"1.\"",
+            "\"-\"",
+            "5e-400",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -37,10 +37,6 @@ impl<'a> Tree<'a> {
         found.map(|(_, value)| value)
     }
 
-    pub fn is_null(&self) -> bool {
-        matches!(self, Self::Null)
-    }
-
     /// Whether two values are the same: the spelling of numbers and the order of members count
     /// for nothing, their digits for everything.
     pub fn is_same(&self, other: &Self) -> bool {

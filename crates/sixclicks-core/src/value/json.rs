@@ -126,7 +126,8 @@ impl PartialEq for Json {
 
 impl PartialEq<Value> for Json {
     fn eq(&self, other: &Value) -> bool {
-        *self == Self::from(other.clone())
+        let other = Self::from(other.clone());
+        self.eq(&other)
     }
 }
 

@@ -111,7 +111,9 @@ impl<'de, T: FromStr> Deserialize<'de> for NumberOrText<T> {
                 // `7.0` is an integer as well.
                 let value = value.or_else(|| read::integer(&number)?.parse().ok());
                 let error = || ParseError::new("a number of its type", &number);
-                value.map(Self::new).ok_or_else(|| D::Error::custom(error()))
+                value
+                    .map(Self::new)
+                    .ok_or_else(|| D::Error::custom(error()))
             }
         }
     }
