@@ -23,19 +23,22 @@ type Fields = &'static [&'static str];
 pub(super) enum Map<'c, 'de, A> {
     Stream {
         inner: A,
-        key: Cow<'de, str>,
-        entered: Entered<'c>,
-        fields: Option<Fields>,
+        context: &'c Context,
+        /// What the value belongs to that comes next, in a described object.
+        member: Option<Member<'de>>,
     },
-    Members {
-        members: vec::IntoIter<(Cow<'de, str>, &'de RawValue)>,
-        next: Option<(Cow<'de, str>, Option<&'de RawValue>)>,
-        /// The documented members that are absent, where they are looked for.
-        absent: vec::IntoIter<&'static str>,
-        is_struct: bool,
-        entered: Entered<'c>,
-        kind: PhantomData<A>,
-    },
+    Members(Box<Members<'c, 'de>>, PhantomData<A>),
+}
+
+/// The members of an object.
+pub(super) struct Members<'c, 'de> {
+    members: vec::IntoIter<(Cow<'de, str>, &'de RawValue)>,
+    next: Option<(Cow<'de, str>, Option<&'de RawValue>)>,
+    /// The documented members that are absent, where they are looked for.
+    absent: vec::IntoIter<&'static str>,
+    is_struct: bool,
+    is_outermost: bool,
+    entered: Entered<'c>,
 }
 
 /// An object that is being read.
@@ -61,20 +64,38 @@ impl Drop for Entered<'_> {
 
 impl<'c, 'de, A: MapAccess<'de>> Map<'c, 'de, A> {
     /// The object behind `inner`, whose documented members are `fields` if it is a struct.
+    #[inline(always)]
     pub fn new(
+        inner: A,
+        fields: Option<Fields>,
+        is_outermost: bool,
+        context: &'c Context,
+    ) -> Result<Self, A::Error> {
+        if context.is_tolerant() {
+            return Members::new(inner, fields, is_outermost, context)
+                .map(|members| Self::Members(Box::new(members), PhantomData));
+        }
+        Ok(Self::Stream {
+            inner,
+            context,
+            member: fields.map(|fields| Member {
+                name: "",
+                fields,
+                is_outermost,
+            }),
+        })
+    }
+}
+
+impl<'c, 'de> Members<'c, 'de> {
+    #[cold]
+    fn new<A: MapAccess<'de>>(
         mut inner: A,
         fields: Option<Fields>,
+        is_outermost: bool,
         context: &'c Context,
     ) -> Result<Self, A::Error> {
         let entered = Entered::new(context);
-        if !context.is_tolerant() {
-            return Ok(Self::Stream {
-                inner,
-                key: Cow::Borrowed(""),
-                entered,
-                fields,
-            });
-        }
         if entered.depth > DEEPEST {
             return Err(A::Error::custom("the value nests too deep"));
         }
@@ -85,18 +106,63 @@ impl<'c, 'de, A: MapAccess<'de>> Map<'c, 'de, A> {
         let mut absent = Vec::new();
         if let Some(fields) = fields {
             rename(&mut members, fields);
-            if context.supplies() {
+            if entered.context.supplies() {
                 let is_absent = |field: &&str| members.iter().all(|(name, _)| name != *field);
                 absent = fields.iter().copied().filter(is_absent).collect();
             }
         }
-        Ok(Self::Members {
+        Ok(Self {
             members: members.into_iter(),
             next: None,
             absent: absent.into_iter(),
             is_struct: fields.is_some(),
+            is_outermost,
             entered,
-            kind: PhantomData,
+        })
+    }
+
+    #[cold]
+    fn next_key(&mut self) -> Option<Cow<'de, str>> {
+        let is_sparse = !self.is_struct && self.entered.context.is_sparse();
+        let is_kept = |value: &RawValue| !(is_sparse && is_nothing(value));
+        let present = self.members.find(|(_, value)| is_kept(value));
+        let present = present.map(|(name, value)| (name, Some(value)));
+        let absent = || Some((Cow::Borrowed(self.absent.next()?), None));
+        self.next = present.or_else(absent);
+        self.next.as_ref().map(|(name, _)| name.clone())
+    }
+
+    #[cold]
+    fn next_value<V: DeserializeSeed<'de>, E: Error>(&mut self, seed: V) -> Result<V::Value, E> {
+        let (name, value) = self
+            .next
+            .take()
+            .ok_or_else(|| E::custom("a value without a name"))?;
+        let context = self.entered.context;
+        let step = match self.is_struct {
+            true => Step::Member(name.clone().into_owned()),
+            false => Step::Entry(name.clone().into_owned()),
+        };
+        let member = Member {
+            name: &name,
+            fields: &[],
+            is_outermost: self.is_struct && self.is_outermost,
+        };
+        if member.is_outermost && value.is_some() {
+            context.count();
+        }
+        context.within(step, || {
+            let read = match value {
+                Some(value) => {
+                    let mut source = Source::from_slice(value.get().as_bytes());
+                    seed.deserialize(Reader::part(&mut source, context, Place::Member(&member)))
+                }
+                None => {
+                    let nothing: Reader<'_, '_, &mut Source<'de>> = Reader::nothing(context);
+                    seed.deserialize(nothing)
+                }
+            };
+            read.map_err(|error| E::custom(message(&error)))
         })
     }
 }
@@ -130,103 +196,59 @@ fn rename<T>(members: &mut Vec<(Cow<'_, str>, T)>, fields: Fields) {
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Map<'_, 'de, A> {
     type Error = A::Error;
 
+    #[inline(always)]
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
         match self {
-            Self::Stream { inner, key, .. } => match inner.next_key_seed(KeyText)? {
-                None => Ok(None),
-                Some(text) => {
-                    *key = text.clone();
-                    seed.deserialize(Key::new(text)).map(Some)
-                }
-            },
-            Self::Members {
-                members,
-                next,
-                absent,
-                is_struct,
-                entered,
+            Self::Stream {
+                inner,
+                member: Some(member),
                 ..
-            } => {
-                let is_sparse = !*is_struct && entered.context.is_sparse();
-                let mut present = members
-                    .map(|(key, value)| (key, Some(value)))
-                    .filter(|(_, value)| !(is_sparse && value.is_some_and(is_nothing)));
-                let absent = || absent.next().map(|name| (Cow::Borrowed(name), None));
-                let Some((key, value)) = present.next().or_else(absent) else {
-                    return Ok(None);
-                };
-                *next = Some((key.clone(), value));
-                seed.deserialize(Key::new(key)).map(Some)
-            }
+            } => inner.next_key_seed(Named {
+                seed,
+                name: &mut member.name,
+            }),
+            Self::Stream { inner, .. } => inner.next_key_seed(seed),
+            Self::Members(members, _) => match members.next_key() {
+                Some(name) => seed.deserialize(Key::new(name)).map(Some),
+                None => Ok(None),
+            },
         }
     }
 
+    #[inline(always)]
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
         match self {
             Self::Stream {
                 inner,
-                key,
-                entered,
-                fields,
+                context,
+                member,
             } => {
-                if entered.depth == 1 && fields.is_some() {
-                    entered.context.count();
-                }
+                let place = match member {
+                    Some(member) => {
+                        if member.is_outermost {
+                            context.count();
+                        }
+                        Place::Member(member)
+                    }
+                    None => Place::Inner,
+                };
                 inner.next_value_seed(Wrap {
                     seed,
-                    context: entered.context,
-                    member: fields.map(|fields| Member {
-                        name: key,
-                        fields,
-                        is_outermost: entered.depth == 1,
-                    }),
+                    context,
+                    place,
                 })
             }
-            Self::Members {
-                next,
-                is_struct,
-                entered,
-                ..
-            } => {
-                let (key, value) = next
-                    .take()
-                    .ok_or_else(|| A::Error::custom("a value without a name"))?;
-                let context = entered.context;
-                let step = || match is_struct {
-                    true => Step::Member(key.clone().into_owned()),
-                    false => Step::Entry(key.clone().into_owned()),
-                };
-                let member = Member {
-                    name: &key,
-                    fields: &[],
-                    is_outermost: *is_struct && entered.depth == 1,
-                };
-                if member.is_outermost && value.is_some() {
-                    context.count();
-                }
-                context.within(step, || match value {
-                    Some(value) => {
-                        let mut source = Source::from_slice(value.get().as_bytes());
-                        seed.deserialize(Reader::member(&mut source, context, member))
-                            .map_err(|error| A::Error::custom(message(&error)))
-                    }
-                    None => {
-                        let nothing: Reader<'_, '_, &mut Source<'de>> = Reader::nothing(context);
-                        seed.deserialize(nothing)
-                            .map_err(|error| A::Error::custom(message(&error)))
-                    }
-                })
-            }
+            Self::Members(members, _) => members.next_value(seed),
         }
     }
 
     fn size_hint(&self) -> Option<usize> {
         match self {
             Self::Stream { inner, .. } => inner.size_hint(),
-            Self::Members { members, .. } => Some(members.len()),
+            Self::Members(members, _) => Some(members.members.len()),
         }
     }
 }
@@ -236,19 +258,25 @@ pub(super) enum Seq<'c, 'de, A> {
     Stream {
         inner: A,
         context: &'c Context,
+        is_outermost: bool,
     },
     Items {
         items: vec::IntoIter<&'de RawValue>,
         index: usize,
+        is_outermost: bool,
         context: &'c Context,
         kind: PhantomData<A>,
     },
 }
 
 impl<'c, 'de, A: SeqAccess<'de>> Seq<'c, 'de, A> {
-    pub fn new(mut inner: A, context: &'c Context) -> Result<Self, A::Error> {
+    pub fn new(mut inner: A, is_outermost: bool, context: &'c Context) -> Result<Self, A::Error> {
         if !context.is_tolerant() {
-            return Ok(Self::Stream { inner, context });
+            return Ok(Self::Stream {
+                inner,
+                context,
+                is_outermost,
+            });
         }
         let mut items = Vec::new();
         while let Some(item) = inner.next_element::<&'de RawValue>()? {
@@ -257,6 +285,7 @@ impl<'c, 'de, A: SeqAccess<'de>> Seq<'c, 'de, A> {
         Ok(Self::Items {
             items: items.into_iter(),
             index: 0,
+            is_outermost,
             context,
             kind: PhantomData,
         })
@@ -266,19 +295,25 @@ impl<'c, 'de, A: SeqAccess<'de>> Seq<'c, 'de, A> {
 impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Seq<'_, 'de, A> {
     type Error = A::Error;
 
+    #[inline(always)]
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, A::Error> {
         match self {
-            Self::Stream { inner, context } => inner.next_element_seed(Wrap {
+            Self::Stream {
+                inner,
+                context,
+                is_outermost,
+            } => inner.next_element_seed(Wrap {
                 seed,
                 context,
-                member: None,
+                place: Place::inner(*is_outermost),
             }),
             Self::Items {
                 items,
                 index,
+                is_outermost,
                 context,
                 ..
             } => {
@@ -292,15 +327,13 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Seq<'_, 'de, A> {
                     if is_sparse && is_nothing(item) {
                         continue;
                     }
-                    return context.within(
-                        || Step::Index(at),
-                        || {
-                            let mut source = Source::from_slice(item.get().as_bytes());
-                            seed.deserialize(Reader::new(&mut source, context))
-                                .map(Some)
-                                .map_err(|error| A::Error::custom(message(&error)))
-                        },
-                    );
+                    return context.within(Step::Index(at), || {
+                        let mut source = Source::from_slice(item.get().as_bytes());
+                        let place = Place::inner(*is_outermost);
+                        seed.deserialize(Reader::part(&mut source, context, place))
+                            .map(Some)
+                            .map_err(|error| A::Error::custom(message(&error)))
+                    });
                 }
             }
         }
@@ -320,7 +353,6 @@ fn is_nothing(value: &RawValue) -> bool {
 }
 
 /// The member whose value is read.
-#[derive(Clone, Copy)]
 pub(super) struct Member<'m> {
     pub name: &'m str,
     /// The documented members beside it.
@@ -328,21 +360,106 @@ pub(super) struct Member<'m> {
     pub is_outermost: bool,
 }
 
+/// Where a value stands.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'m> {
+    /// The value itself, or an item of the list that it is.
+    Outermost,
+    Inner,
+    Member(&'m Member<'m>),
+}
+
+impl Place<'_> {
+    #[inline(always)]
+    pub fn inner(is_outermost: bool) -> Self {
+        match is_outermost {
+            true => Self::Outermost,
+            false => Self::Inner,
+        }
+    }
+}
+
 /// Has a part be read by a [`Reader`] as well.
 struct Wrap<'c, 'm, S> {
     seed: S,
     context: &'c Context,
-    member: Option<Member<'m>>,
+    place: Place<'m>,
 }
 
 impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Wrap<'_, '_, S> {
     type Value = S::Value;
 
+    #[inline(always)]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        self.seed.deserialize(match self.member {
-            Some(member) => Reader::member(deserializer, self.context, member),
-            None => Reader::new(deserializer, self.context),
+        self.seed
+            .deserialize(Reader::part(deserializer, self.context, self.place))
+    }
+}
+
+/// Notes the name of a member before a type reads it.
+struct Named<'n, 'de, S> {
+    seed: S,
+    name: &'n mut &'de str,
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Named<'_, 'de, S> {
+    type Value = S::Value;
+
+    #[inline(always)]
+    fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<S::Value, D::Error> {
+        self.seed.deserialize(NamedKey {
+            inner,
+            name: self.name,
         })
+    }
+}
+
+/// The name of a member of a described object, which serde reads as an identifier.
+struct NamedKey<'n, 'de, D> {
+    inner: D,
+    name: &'n mut &'de str,
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for NamedKey<'_, 'de, D> {
+    type Error = D::Error;
+
+    #[inline(always)]
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.inner.deserialize_str(NamedVisitor {
+            visitor,
+            name: self.name,
+        })
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
+        ignored_any
+    }
+}
+
+struct NamedVisitor<'n, 'de, V> {
+    visitor: V,
+    name: &'n mut &'de str,
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for NamedVisitor<'_, 'de, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.visitor.expecting(f)
+    }
+
+    #[inline(always)]
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<V::Value, E> {
+        *self.name = text;
+        self.visitor.visit_borrowed_str(text)
+    }
+
+    /// A name with escapes, which is compared by its exact spelling only.
+    fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
+        *self.name = "";
+        self.visitor.visit_str(text)
     }
 }
 

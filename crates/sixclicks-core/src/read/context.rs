@@ -75,6 +75,7 @@ impl Context {
         self.is_text
     }
 
+    #[inline]
     pub fn is_tolerant(&self) -> bool {
         self.is_tolerant
     }
@@ -133,12 +134,8 @@ impl Context {
     }
 
     /// Runs `read` on a part of the value. The path stays where it fails.
-    pub fn within<T, E>(
-        &self,
-        step: impl FnOnce() -> Step,
-        read: impl FnOnce() -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.path.borrow_mut().push(step());
+    pub fn within<T, E>(&self, step: Step, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.path.borrow_mut().push(step);
         let value = read()?;
         self.path.borrow_mut().pop();
         Ok(value)

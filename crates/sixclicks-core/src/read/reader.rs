@@ -9,7 +9,7 @@ use serde::de::{
 use serde_json::value::RawValue;
 
 use super::{
-    access::{Map, Member, Seq},
+    access::{Map, Place, Seq},
     context::Context,
     scalars,
 };
@@ -27,24 +27,22 @@ pub(super) struct Reader<'c, 'm, D> {
     /// None where there is no value at all.
     inner: Option<D>,
     context: &'c Context,
-    member: Option<Member<'m>>,
+    place: Place<'m>,
 }
 
 impl<'c, 'm, D> Reader<'c, 'm, D> {
+    /// For a whole value.
     pub fn new(inner: D, context: &'c Context) -> Self {
-        Self {
-            inner: Some(inner),
-            context,
-            member: None,
-        }
+        Self::part(inner, context, Place::Outermost)
     }
 
-    /// For the value of a member of an object.
-    pub fn member(inner: D, context: &'c Context, member: Member<'m>) -> Self {
+    /// For a part of a list or an object.
+    #[inline(always)]
+    pub fn part(inner: D, context: &'c Context, place: Place<'m>) -> Self {
         Self {
             inner: Some(inner),
             context,
-            member: Some(member),
+            place,
         }
     }
 
@@ -53,8 +51,13 @@ impl<'c, 'm, D> Reader<'c, 'm, D> {
         Self {
             inner: None,
             context,
-            member: None,
+            place: Place::Inner,
         }
+    }
+
+    #[inline(always)]
+    fn is_outermost(&self) -> bool {
+        matches!(self.place, Place::Outermost)
     }
 }
 
@@ -77,20 +80,28 @@ enum Way<'de, D> {
 }
 
 impl<'c, 'de, D: Deserializer<'de>> Reader<'c, '_, D> {
-    #[inline]
+    #[inline(always)]
     fn way(self) -> Result<(Way<'de, D>, &'c Context), D::Error> {
         let context = self.context;
-        let way = match self.inner {
-            None => Way::Nothing,
-            Some(inner) if !context.is_tolerant() => Way::Strict(inner),
-            Some(inner) => {
-                let text = <&'de RawValue>::deserialize(inner)?.get();
-                context.look_at(text);
-                Way::Tolerant(text)
-            }
-        };
-        Ok((way, context))
+        match self.inner {
+            Some(inner) if !context.is_tolerant() => Ok((Way::Strict(inner), context)),
+            inner => Ok((tolerantly(inner, context)?, context)),
+        }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn tolerantly<'de, D: Deserializer<'de>>(
+    inner: Option<D>,
+    context: &Context,
+) -> Result<Way<'de, D>, D::Error> {
+    let Some(inner) = inner else {
+        return Ok(Way::Nothing);
+    };
+    let text = <&'de RawValue>::deserialize(inner)?.get();
+    context.look_at(text);
+    Ok(Way::Tolerant(text))
 }
 
 /// An error for the lack of a value.
@@ -121,7 +132,7 @@ fn unexpected(text: &str) -> Unexpected<'_> {
 
 macro_rules! integers {
     ($($method:ident)*) => {$(
-        #[inline]
+        #[inline(always)]
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
             match self.way()?.0 {
                 Way::Strict(inner) => inner.$method(visitor),
@@ -153,7 +164,7 @@ fn integer<'de, V: Visitor<'de>, E: Error>(text: &str, visitor: V) -> Result<V::
 
 macro_rules! floats {
     ($($method:ident)*) => {$(
-        #[inline]
+        #[inline(always)]
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
             match self.way()?.0 {
                 Way::Strict(inner) => inner.$method(visitor),
@@ -169,7 +180,7 @@ macro_rules! floats {
 
 macro_rules! texts {
     ($($method:ident)*) => {$(
-        #[inline]
+        #[inline(always)]
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
             let (way, context) = self.way()?;
             match way {
@@ -222,8 +233,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let is_outermost = self.is_outermost();
         let (way, context) = self.way()?;
-        let through = |visitor| Through::new(visitor, None, context);
+        let through = |visitor| Through::new(visitor, is_outermost, context);
         match way {
             Way::Strict(inner) => inner.deserialize_any(through(visitor)),
             Way::Tolerant(text) => on(text, |source| source.deserialize_any(through(visitor))),
@@ -231,15 +243,20 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let place = Place::inner(self.is_outermost());
         let (way, context) = self.way()?;
         match way {
-            Way::Strict(inner) => inner.deserialize_option(Through::new(visitor, None, context)),
+            Way::Strict(inner) => inner.deserialize_option(Through::new(
+                visitor,
+                matches!(place, Place::Outermost),
+                context,
+            )),
             Way::Tolerant("null") | Way::Nothing => visitor.visit_none(),
             Way::Tolerant("\"\"") if context.is_blank() => visitor.visit_none(),
             Way::Tolerant(text) => on(text, |source| {
-                visitor.visit_some(Reader::new(source, context))
+                visitor.visit_some(Reader::part(source, context, place))
             }),
         }
     }
@@ -260,12 +277,13 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
         self.deserialize_unit(visitor)
     }
 
-    #[inline]
+    #[inline(always)]
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
+        let place = Place::inner(self.is_outermost());
         let (way, context) = self.way()?;
         match way {
             // Nobody but serde_json knows what this name means.
@@ -275,17 +293,18 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
             }),
             Way::Nothing if name == ANY => visitor.visit_unit(),
             Way::Nothing => Err(nothing()),
-            Way::Strict(inner) => visitor.visit_newtype_struct(Reader::new(inner, context)),
+            Way::Strict(inner) => visitor.visit_newtype_struct(Reader::part(inner, context, place)),
             Way::Tolerant(text) => on(text, |source| {
-                visitor.visit_newtype_struct(Reader::new(source, context))
+                visitor.visit_newtype_struct(Reader::part(source, context, place))
             }),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let is_outermost = self.is_outermost();
         let (way, context) = self.way()?;
-        let through = |visitor| Through::new(visitor, None, context);
+        let through = |visitor| Through::new(visitor, is_outermost, context);
         match way {
             Way::Strict(inner) => inner.deserialize_seq(through(visitor)),
             Way::Tolerant("null") | Way::Nothing => {
@@ -300,8 +319,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
         length: usize,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
+        let is_outermost = self.is_outermost();
         let (way, context) = self.way()?;
-        let through = |visitor| Through::new(visitor, None, context);
+        let through = |visitor| Through::new(visitor, is_outermost, context);
         match way {
             Way::Strict(inner) => inner.deserialize_tuple(length, through(visitor)),
             Way::Tolerant(text) => on(text, |source| {
@@ -320,10 +340,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
         self.deserialize_tuple(length, visitor)
     }
 
-    #[inline]
+    #[inline(always)]
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let is_outermost = self.is_outermost();
         let (way, context) = self.way()?;
-        let through = |visitor| Through::new(visitor, None, context);
+        let through = |visitor| Through::new(visitor, is_outermost, context);
         match way {
             Way::Strict(inner) => inner.deserialize_map(through(visitor)),
             Way::Tolerant(text) => on(text, |source| source.deserialize_map(through(visitor))),
@@ -331,15 +352,19 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
+        let is_outermost = self.is_outermost();
         let (way, context) = self.way()?;
-        let through = |visitor| Through::new(visitor, Some(fields), context);
+        let through = |visitor| Through {
+            fields: Some(fields),
+            ..Through::new(visitor, is_outermost, context)
+        };
         match way {
             Way::Strict(inner) => inner.deserialize_struct(name, fields, through(visitor)),
             Way::Tolerant(text) => on(text, |source| {
@@ -364,9 +389,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        if let Some(member) = &self.member {
+        if let Place::Member(member) = self.place {
             if member.is_outermost {
                 self.context.ignore();
             }
@@ -386,14 +411,17 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
 struct Through<'c, V> {
     visitor: V,
     fields: Option<&'static [&'static str]>,
+    is_outermost: bool,
     context: &'c Context,
 }
 
 impl<'c, V> Through<'c, V> {
-    fn new(visitor: V, fields: Option<&'static [&'static str]>, context: &'c Context) -> Self {
+    #[inline(always)]
+    fn new(visitor: V, is_outermost: bool, context: &'c Context) -> Self {
         Self {
             visitor,
-            fields,
+            fields: None,
+            is_outermost,
             context,
         }
     }
@@ -427,26 +455,37 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Through<'_, V> {
         self.visitor.visit_unit()
     }
 
+    #[inline(always)]
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        self.visitor.visit_some(Reader::new(inner, self.context))
+        let place = Place::inner(self.is_outermost);
+        self.visitor
+            .visit_some(Reader::part(inner, self.context, place))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        let reader = Reader::new(inner, self.context);
+        let place = Place::inner(self.is_outermost);
+        let reader = Reader::part(inner, self.context, place);
         self.visitor.visit_newtype_struct(reader)
     }
 
+    #[inline(always)]
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
         if self.fields.is_some() {
             // serde takes a list for the fields of a struct; a document means an object.
             return Err(A::Error::invalid_type(Unexpected::Seq, &self.visitor));
         }
-        self.visitor.visit_seq(Seq::new(items, self.context)?)
+        self.visitor
+            .visit_seq(Seq::new(items, self.is_outermost, self.context)?)
     }
 
+    #[inline(always)]
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
-        self.visitor
-            .visit_map(Map::new(members, self.fields, self.context)?)
+        self.visitor.visit_map(Map::new(
+            members,
+            self.fields,
+            self.is_outermost,
+            self.context,
+        )?)
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, variant: A) -> Result<V::Value, A::Error> {
