@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Extensions that the pipeline reads.
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 17] = [
     "x-body-name",
     "x-enum",
     "x-enum-description",
@@ -28,6 +28,8 @@ const KNOWN: [&str; 15] = [
     "x-generator",
     "x-ms-enum",
     "x-nullable",
+    "x-oai-additionalOperations",
+    "x-sixclicks-catch-all",
 ];
 
 /// Notes everything of this kind in a document.

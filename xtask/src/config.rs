@@ -75,6 +75,10 @@ pub struct ApiRule {
     pub suffix: String,
     /// The API's name where the paths do not say it.
     pub name: Option<String>,
+    /// What stands in place of a version parameter that leads the paths, as in
+    /// `/api/v{version}/orders`. Without it, the parameter's one documented value, or else an
+    /// argument of every call.
+    pub version: Option<String>,
 }
 
 /// The session type: it is `Clone + Debug + Send + Sync` and has `base_url(&self) -> &str`,
@@ -124,6 +128,7 @@ impl Default for ApiRule {
         Self {
             suffix: "-api".to_owned(),
             name: None,
+            version: None,
         }
     }
 }

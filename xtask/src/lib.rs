@@ -16,6 +16,7 @@ pub mod media;
 pub mod overlay;
 pub mod pipeline;
 pub mod read;
+pub mod references;
 pub mod release;
 pub mod report;
 pub mod split;

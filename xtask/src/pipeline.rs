@@ -252,6 +252,7 @@ pub fn run(
     let rule = SplitConfig {
         suffix: Some(config.api.suffix.clone()).filter(|suffix| !suffix.is_empty()),
         name: config.api.name.clone(),
+        version: config.api.version.clone(),
     };
     let apis = split(documents, &rule)?;
     let mut crates = Vec::new();
@@ -265,6 +266,11 @@ pub fn run(
             }
             report.extend(&notes);
         }
+        api.versions
+            .report(&mut report, |document, pointer| match names.len() {
+                1 => pointer.to_owned(),
+                _ => format!("{}#{pointer}", names[document]),
+            });
         let noted = report.entries().len();
         let mut document = api.value;
         let mut places = api.places;

@@ -416,15 +416,107 @@ fn another_product_is_one_api_with_whole_paths() {
     let paths = found[0].value["paths"].as_object().unwrap();
     assert_eq!(
         paths.keys().collect::<Vec<_>>(),
-        ["/base/api/v3/songs", "/base/packages/{version}"]
+        ["/base/api/v{version}/songs", "/base/packages/{version}"]
     );
-    assert!(
-        paths["/base/api/v3/songs"]["get"]
-            .get("parameters")
-            .is_none()
+    for path in ["/base/api/v{version}/songs", "/base/packages/{version}"] {
+        assert_eq!(paths[path]["get"]["parameters"][0]["name"], "version");
+    }
+}
+
+/// The paths of a document whose operation has a parameter `name` with this schema.
+fn written(info: &str, path: &str, name: &str, schema: Value, config: &SplitConfig) -> Vec<String> {
+    let mut operation = operation("T", "Test");
+    operation["parameters"] =
+        json!([{"name": name, "in": "path", "required": true, "schema": schema}]);
+    let document = document("T", info, json!([]), at(path, operation));
+    let found = split(vec![input("t", document)], config).expect("documents that split");
+    let paths = found[0].value["paths"].as_object().unwrap();
+    paths.keys().cloned().collect()
+}
+
+#[test]
+fn only_a_leading_version_with_one_value_is_written_out() {
+    let text = json!({"type": "string"});
+    let rule = SplitConfig::default();
+    for (path, name, schema, expected) in [
+        (
+            "/api/v{version}/a",
+            "version",
+            json!({"type": "string", "default": "2"}),
+            "/api/v2/a",
+        ),
+        (
+            "/v{version}/a",
+            "version",
+            json!({"type": "string", "enum": ["2"]}),
+            "/v2/a",
+        ),
+        (
+            "/{api-version}/a",
+            "api-version",
+            json!({"type": "string", "enum": ["v2"]}),
+            "/v2/a",
+        ),
+        (
+            "/api/{v}/a",
+            "v",
+            json!({"type": "string", "default": "2"}),
+            "/api/{v}/a",
+        ),
+        (
+            "/api/v{version}/a",
+            "version",
+            text.clone(),
+            "/api/v{version}/a",
+        ),
+        (
+            "/v{version}/a",
+            "version",
+            json!({"type": "string", "enum": ["1", "2"], "default": "2"}),
+            "/v{version}/a",
+        ),
+        (
+            "/a/{id}/v{version}",
+            "version",
+            json!({"type": "string", "default": "2"}),
+            "/a/{id}/v{version}",
+        ),
+        (
+            "/b/c/api/{apiVersion}/a",
+            "apiVersion",
+            json!({"type": "string", "enum": ["v2"]}),
+            "/b/c/api/{apiVersion}/a",
+        ),
+        (
+            "/things-api/v{version}/a",
+            "version",
+            text.clone(),
+            "/things-api/v{version}/a",
+        ),
+        (
+            "/things-api/{version}/a",
+            "version",
+            text.clone(),
+            "/things-api/{version}/a",
+        ),
+    ] {
+        assert_eq!(
+            written("1.0.0", path, name, schema, &rule),
+            [expected],
+            "{path}"
+        );
+    }
+    let set = SplitConfig {
+        version: Some("7".to_owned()),
+        ..SplitConfig::default()
+    };
+    let default = json!({"type": "string", "default": "2"});
+    assert_eq!(
+        written("1.0.0", "/api/v{version}/a", "version", text, &set),
+        ["/api/v7/a"]
     );
     assert_eq!(
-        paths["/base/packages/{version}"]["get"]["parameters"][0]["name"],
-        "version"
+        written("1.0.0", "/api/v{version}/a", "version", default, &set),
+        ["/api/v7/a"]
     );
 }

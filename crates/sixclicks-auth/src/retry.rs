@@ -92,7 +92,7 @@ impl RetryPolicy {
 fn is_repeatable(method: &Method) -> bool {
     matches!(
         method.as_str(),
-        "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE"
+        "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE" | "QUERY"
     )
 }
 

@@ -321,10 +321,21 @@ fn optional_segments_go_with_their_slash_and_catch_alls_keep_theirs() {
     };
     assert_eq!(optional(Some("1")).path(), "/base/a/1/b");
     assert_eq!(optional(None).path(), "/base/a/b");
-    let rest = |value: &str| call().path("/files/").path_param_rest("path", value).url();
+    let rest = |value: &str| {
+        let call = call().path("/files/");
+        call.path_param_rest("path", Simple, false, value).url()
+    };
     assert_eq!(rest("a b/c#/d").unwrap().path(), "/base/files/a%20b/c%23/d");
     assert_eq!(rest("").unwrap().path(), "/base/files/");
     assert!(rest("a/../b").is_err());
+    let list = call()
+        .path("/files/")
+        .path_param_rest("path", Simple, false, &["a/b", "c,d"]);
+    assert_eq!(list.url().unwrap().path(), "/base/files/a/b,c%2Cd");
+    let none = call()
+        .path("/files/")
+        .path_param_rest_opt("path", Simple, false, None::<&str>);
+    assert_eq!(none.url().unwrap().path(), "/base/files");
 }
 
 #[test]

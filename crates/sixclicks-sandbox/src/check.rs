@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     decode,
-    document::{Content, Document, Operation, Parameter, Place},
+    document::{Content, Document, Operation, Parameter, Place, is_called},
     forms, limits,
     rules::{Breach, Violation},
     schema, xml,
@@ -134,10 +134,6 @@ fn parameters(
     });
     for parameter in parameters {
         let value = match parameter.place {
-            // There is nowhere else to put what the path has no place for.
-            Place::Path if !is_sent(operation, parameter) => {
-                decode::form(root, parameter, &mut query)
-            }
             Place::Path => segments
                 .iter()
                 .find(|(name, _)| *name == parameter.name)
@@ -167,7 +163,7 @@ fn parameters(
                 }
                 reading.keep(parameter, value);
             }
-            Ok(None) if parameter.required && is_sent(operation, parameter) => {
+            Ok(None) if parameter.required => {
                 reading.wrong(Breach::Missing, at, "it is required");
             }
             Ok(None) => {}
@@ -190,19 +186,6 @@ fn parameters(
             );
         }
     }
-}
-
-/// Whether a required parameter can be sent: a path parameter that no segment takes cannot.
-fn is_sent(operation: &Operation, parameter: &Parameter) -> bool {
-    let mut names = operation.routes.iter().flat_map(|route| route.parameters());
-    parameter.place != Place::Path || names.any(|name| is_called(parameter, name))
-}
-
-/// Whether a parameter is the one that a template names, to ASP.NET in letters of any case;
-/// some bring its mark along.
-fn is_called(parameter: &Parameter, name: &str) -> bool {
-    let own = parameter.name.trim_end_matches('?');
-    own.eq_ignore_ascii_case(name)
 }
 
 /// Whether a query parameter is a documented credential.

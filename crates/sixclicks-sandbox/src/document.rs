@@ -103,13 +103,8 @@ impl Document {
         let mut operations = Vec::new();
         for (template, item) in root["paths"].as_object().into_iter().flatten() {
             let item = schema::follow(&root, item);
-            for (method, value) in item.as_object().into_iter().flatten() {
-                const METHODS: [&str; 8] = [
-                    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-                ];
-                if METHODS.contains(&method.as_str()) && value.is_object() {
-                    operations.push(operation(&root, template, item, method, value));
-                }
+            for (method, value) in methods(item) {
+                operations.push(operation(&root, template, item, method, value));
             }
         }
         Self {
@@ -149,6 +144,35 @@ impl Document {
     }
 }
 
+/// The operations of a path item, with the methods as they are sent. OpenAPI 3.2 and an extension
+/// for older versions list those whose methods are no keys of a path item.
+fn methods(item: &Value) -> Vec<(String, &Value)> {
+    const BESIDE: [&str; 5] = ["$ref", "summary", "description", "servers", "parameters"];
+    const ADDITIONAL: [&str; 2] = ["additionalOperations", "x-oai-additionalOperations"];
+    let is_known = |method: &str| {
+        const METHODS: [&str; 9] = [
+            "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
+        ];
+        METHODS
+            .iter()
+            .any(|known| method.eq_ignore_ascii_case(known))
+    };
+    let direct = item.as_object().into_iter().flatten();
+    let direct = direct.filter(|(key, value)| {
+        let other = !key.starts_with("x-") && !BESIDE.contains(&key.as_str());
+        (is_known(key) && value.is_object()) || (other && value["responses"].is_object())
+    });
+    let additional = ADDITIONAL.iter().filter_map(|key| item[*key].as_object());
+    let additional = additional.flatten().filter(|(_, value)| value.is_object());
+    direct
+        .map(|(key, value)| (key.to_uppercase(), value))
+        .chain(additional.map(|(method, value)| match is_known(method) {
+            true => (method.to_uppercase(), value),
+            false => (method.clone(), value),
+        }))
+        .collect()
+}
+
 /// What the paths of an operation may begin with.
 fn prefixes(root: &Value, item: &Value, value: &Value) -> Vec<String> {
     if root.get("swagger").is_some() {
@@ -181,7 +205,13 @@ fn server_path(server: &Value) -> String {
     }
 }
 
-fn operation(root: &Value, template: &str, item: &Value, method: &str, value: &Value) -> Operation {
+fn operation(
+    root: &Value,
+    template: &str,
+    item: &Value,
+    method: String,
+    value: &Value,
+) -> Operation {
     let mut given: Vec<&Value> = Vec::new();
     for list in [&item["parameters"], &value["parameters"]] {
         for parameter in list.as_array().into_iter().flatten() {
@@ -194,17 +224,27 @@ fn operation(root: &Value, template: &str, item: &Value, method: &str, value: &V
         }
     }
     let old = root.get("swagger").is_some();
+    let mut parameters: Vec<Parameter> = given
+        .iter()
+        .filter_map(|value| parameter(root, value, template, old))
+        .collect();
+    let routed = routed(template, &mut parameters);
+    let keep_slashes = given
+        .iter()
+        .filter(|value| value["in"] == "path" && value["x-sixclicks-catch-all"] == true)
+        .filter_map(|value| value["name"].as_str());
+    let routes = prefixes(root, item, value).into_iter().map(|prefix| {
+        let mut route = Route::new(&prefix, &routed);
+        keep_slashes
+            .clone()
+            .for_each(|name| route.keep_slashes(name));
+        route
+    });
     Operation {
-        method: method.to_uppercase(),
+        method,
         template: template.to_owned(),
-        routes: prefixes(root, item, value)
-            .iter()
-            .map(|prefix| Route::new(prefix, template))
-            .collect(),
-        parameters: given
-            .iter()
-            .filter_map(|value| parameter(root, value, template, old))
-            .collect(),
+        routes: routes.collect(),
+        parameters,
         body: if old {
             swagger::body(root, value, &given)
         } else {
@@ -226,6 +266,35 @@ fn operation(root: &Value, template: &str, item: &Value, method: &str, value: &V
             })
             .collect(),
     }
+}
+
+/// The template with the segments of path parameters that it omits: NSwag leaves out `{*rest}` and
+/// `{id?}` at the end of a route. A request may leave them out as well.
+fn routed(template: &str, parameters: &mut [Parameter]) -> String {
+    let route = Route::new("", template);
+    let omitted = parameters.iter_mut().filter(|parameter| {
+        parameter.place == Place::Path && !route.parameters().any(|name| is_called(parameter, name))
+    });
+    let mut routed = template.to_owned();
+    let mut last = None;
+    for parameter in omitted {
+        parameter.required = false;
+        if let Some(name) = last.replace(parameter.name.clone()) {
+            routed = format!("{}/{{{name}}}", routed.trim_end_matches('/'));
+        }
+    }
+    match last {
+        Some(name) => format!("{}/{{*{name}?}}", routed.trim_end_matches('/')),
+        None => routed,
+    }
+}
+
+/// Whether a parameter is the one that a template names, to ASP.NET in letters of any case;
+/// some bring its mark along.
+pub fn is_called(parameter: &Parameter, name: &str) -> bool {
+    let own = parameter.name.trim_start_matches(['*', '+']);
+    let own = own.split(':').next().unwrap_or_default();
+    own.trim_end_matches(['?', '*']).eq_ignore_ascii_case(name)
 }
 
 fn parameter(root: &Value, value: &Value, template: &str, old: bool) -> Option<Parameter> {

@@ -9,8 +9,16 @@ pub struct Route {
 #[derive(Clone, Debug)]
 enum Piece {
     Literal(String),
-    /// The name, and whether the value may hold slashes.
-    Parameter(String, bool),
+    Parameter(Segment),
+}
+
+#[derive(Clone, Debug)]
+struct Segment {
+    name: String,
+    /// Whether the value may hold slashes.
+    slashes: bool,
+    /// Whether it may be missing at the end of the path, with the slash before it.
+    optional: bool,
 }
 
 impl Route {
@@ -37,11 +45,22 @@ impl Route {
         }
     }
 
+    /// Lets the value of a parameter hold slashes.
+    pub fn keep_slashes(&mut self, parameter: &str) {
+        for piece in &mut self.pieces {
+            if let Piece::Parameter(segment) = piece
+                && segment.name.eq_ignore_ascii_case(parameter)
+            {
+                segment.slashes = true;
+            }
+        }
+    }
+
     /// How much literal text there is, and how few parameters.
     pub fn literal(&self) -> (usize, isize) {
         let text = self.pieces.iter().map(|piece| match piece {
             Piece::Literal(text) => text.len(),
-            Piece::Parameter(..) => 0,
+            Piece::Parameter(_) => 0,
         });
         (text.sum(), -(self.pieces.len() as isize))
     }
@@ -50,13 +69,30 @@ impl Route {
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Literal(_) => None,
-            Piece::Parameter(name, _) => Some(name.as_str()),
+            Piece::Parameter(segment) => Some(segment.name.as_str()),
         })
     }
 
     /// The values of the parameters, still encoded. The earlier of two gets what both could
     /// have. This takes a time that grows with the path's length and no faster.
     pub fn matches(&self, path: &str) -> Option<Vec<(String, String)>> {
+        self.values(path)
+            .or_else(|| self.without_optional()?.values(path))
+    }
+
+    /// The route without its last segment, where that may be missing.
+    fn without_optional(&self) -> Option<Self> {
+        match self.pieces.as_slice() {
+            [before @ .., Piece::Literal(text), Piece::Parameter(last)] if last.optional => {
+                let mut pieces = before.to_vec();
+                pieces.push(Piece::Literal(text.strip_suffix('/')?.to_owned()));
+                Some(Self { pieces })
+            }
+            _ => None,
+        }
+    }
+
+    fn values(&self, path: &str) -> Option<Vec<(String, String)>> {
         if let Some(Piece::Literal(text)) = self.pieces.first() {
             strip(path, text)?;
         }
@@ -67,7 +103,7 @@ impl Route {
         for (index, piece) in self.pieces.iter().enumerate() {
             match piece {
                 Piece::Literal(text) => at = path.len() - strip(&path[at..], text)?.len(),
-                Piece::Parameter(name, slashes) => {
+                Piece::Parameter(Segment { name, slashes, .. }) => {
                     let stop = match path[at..].find('/') {
                         Some(slash) if !slashes => at + slash,
                         _ => path.len(),
@@ -96,7 +132,7 @@ impl Route {
                 ends[index][at] = match piece {
                     Piece::Literal(text) => strip(&path[at..], text)
                         .is_some_and(|rest| ends[index + 1][path.len() - rest.len()]),
-                    Piece::Parameter(_, slashes) => {
+                    Piece::Parameter(Segment { slashes, .. }) => {
                         let slash = !slashes && path.as_bytes().get(at) == Some(&b'/');
                         reached = (reached && !slash) || ends[index + 1][at];
                         reached
@@ -148,10 +184,11 @@ fn pieces(template: &str) -> Vec<Piece> {
         let inner = &rest[start + 1..end];
         let name = inner.trim_start_matches(['*', '+']);
         let stop = name.find([':', '=', '?']).unwrap_or(name.len());
-        pieces.push(Piece::Parameter(
-            name[..stop].to_owned(),
-            name.len() < inner.len(),
-        ));
+        pieces.push(Piece::Parameter(Segment {
+            name: name[..stop].to_owned(),
+            slashes: name.len() < inner.len(),
+            optional: inner.ends_with('?'),
+        }));
         rest = &rest[end + 1..];
     }
     literal += rest;
@@ -205,6 +242,9 @@ mod tests {
             Some(vec!["7/8".into()])
         );
         assert_eq!(values("/a/{id}", "/base/a/7/8"), None);
+        assert_eq!(values("/a/{*rest?}", "/base/a"), Some(vec![]));
+        assert_eq!(values("/a/{id?}", "/base/a/7"), Some(vec!["7".into()]));
+        assert_eq!(values("/a/{id?}/b", "/base/a/b"), None);
         assert_eq!(values("/a/{id}/{more}", "/base/a/7%2F8"), None);
         assert_eq!(
             values("/a/{id?}?b=1#c", "/base/a/7"),

@@ -83,8 +83,10 @@ impl<'a> Answers<'a> {
     }
 
     fn enum_name(&self) -> proc_macro2::Ident {
-        let suffix = if self.failure { "Failure" } else { "Success" };
-        format_ident!("{}{suffix}", self.operation.builder())
+        match self.failure {
+            true => format_ident!("{}", self.operation.failures),
+            false => format_ident!("{}", self.operation.answers),
+        }
     }
 
     /// Whether the document itself describes ABP's envelope around the answers.

@@ -7,9 +7,21 @@ use syn::{AttrStyle, Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, MetaNam
 pub fn attributes(text: &str) -> Vec<Attribute> {
     let lines = text.trim().lines().map(|line| match line {
         "" => attribute(""),
-        line => attribute(&format!(" {line}")),
+        line => attribute(&format!(" {}", printable(line))),
     });
     lines.collect()
+}
+
+/// A line without characters that a source file may not have in its comments, or that let it look
+/// like another: controls, and what changes the direction of writing.
+pub fn printable(line: &str) -> String {
+    let stays = |c: &char| !c.is_control() && !is_direction(*c);
+    line.chars().filter(stays).collect()
+}
+
+/// Whether a character changes the direction of writing (Unicode's `Bidi_Control`).
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// `#[doc = "line"]`, put together, because parsing one for every line of a document is slow.
@@ -34,7 +46,7 @@ pub fn comment(text: &str, indent: &str) -> String {
     for line in text.trim().lines() {
         out += indent;
         out += if line.is_empty() { "///" } else { "/// " };
-        out += line;
+        out += &printable(line);
         out.push('\n');
     }
     out

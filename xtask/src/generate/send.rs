@@ -5,6 +5,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use crate::lower::walk::METHODS;
 use crate::media::{self, essence};
 
 use super::{
@@ -67,7 +68,15 @@ fn redirects(operation: &Operation) -> TokenStream {
 
 /// The expression that makes the call.
 fn call(operation: &Operation, success: &Answers<'_>) -> TokenStream {
-    let method = format_ident!("{}", operation.method);
+    // reqwest has constants for the methods that OpenAPI 3.0 knows.
+    let known = METHODS
+        .iter()
+        .any(|known| operation.method == known.to_uppercase());
+    let method = format_ident!("{}", if known { &operation.method } else { "POST" });
+    let another = (!known).then(|| {
+        let name = &operation.method;
+        quote!(.method(#name))
+    });
     let id = &operation.id;
     let mut steps: Vec<TokenStream> = Vec::new();
     for piece in &operation.pieces {
@@ -93,7 +102,7 @@ fn call(operation: &Operation, success: &Answers<'_>) -> TokenStream {
     if !success.describe_envelope() {
         steps.push(quote!(.unwrap_abp(client.unwrap_abp)));
     }
-    quote!(Call::new(reqwest::Method::#method, &client.baseurl, #id) #(#steps)*)
+    quote!(Call::new(reqwest::Method::#method, &client.baseurl, #id) #another #(#steps)*)
 }
 
 fn ident(parameter: &Parameter) -> proc_macro2::Ident {
@@ -123,9 +132,9 @@ fn path_step(parameter: &Parameter) -> TokenStream {
     let explode = parameter.explode;
     if parameter.catch_all {
         return if parameter.required {
-            quote!(.path_param_rest(#wire, &#name.to_string()))
+            quote!(.path_param_rest(#wire, #style, #explode, &#name))
         } else {
-            quote!(.path_param_rest(#wire, &#name.map(|value| value.to_string()).unwrap_or_default()))
+            quote!(.path_param_rest_opt(#wire, #style, #explode, #name.as_ref()))
         };
     }
     if parameter.content_type.is_some() && parameter.required {

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::{LowerError, walk};
-use crate::report::Report;
+use crate::{generate::docs::printable, report::Report};
 
 /// The pass.
 pub fn run(document: &mut Value, _report: &mut Report) -> Result<(), LowerError> {
@@ -72,17 +72,15 @@ fn clean_in(holder: &mut Value, keyword: &str) {
 
 /// Text that rustdoc shows as it was meant.
 pub fn clean(text: &str) -> String {
-    let text = text
-        .replace("\r\n", "\n")
-        .replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    let text = text.replace("\r\n", "\n").replace(
+        ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'],
+        "\n",
+    );
     let text = tags(&text);
     let mut lines: Vec<String> = Vec::new();
     let mut blank = true;
     for line in text.lines() {
-        let line: String = line
-            .chars()
-            .filter(|c| !c.is_control() || *c == '\t')
-            .collect();
+        let line = printable(&line.replace('\t', " "));
         let trimmed = line.trim();
         if trimmed.is_empty() {
             if !blank {
@@ -180,7 +178,6 @@ fn escape(line: &str) -> String {
             {
                 out += "\\&"
             }
-            '\t' => out.push(' '),
             _ => out.push(c),
         }
         rest = &rest[c.len_utf8()..];

@@ -8,23 +8,24 @@ use crate::report::Report;
 
 const CONSTRUCT: &str = "loosen";
 
-/// Constraints, with how each reads in the documentation.
-const CONSTRAINTS: [(&str, &str); 15] = [
-    ("minLength", "At least {} characters."),
-    ("maxLength", "At most {} characters."),
-    ("pattern", "Matches `{}`."),
-    ("minimum", "At least {}."),
-    ("maximum", "At most {}."),
-    ("exclusiveMinimum", ""),
-    ("exclusiveMaximum", ""),
-    ("multipleOf", "A multiple of {}."),
-    ("minItems", "At least {} items."),
-    ("maxItems", "At most {} items."),
-    ("uniqueItems", ""),
-    ("minProperties", "At least {} properties."),
-    ("maxProperties", "At most {} properties."),
-    ("contentMediaType", "Content of type `{}`."),
-    ("contentEncoding", ""),
+/// Constraints, in the order in which they are told. The exclusive bounds come after the bounds
+/// that they change.
+const CONSTRAINTS: [&str; 15] = [
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "contentMediaType",
+    "contentEncoding",
 ];
 
 /// Keywords that say nothing to a generator.
@@ -46,25 +47,22 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         let Some(object) = schema.as_object_mut() else {
             return;
         };
-        for (keyword, sentence) in CONSTRAINTS {
+        for keyword in CONSTRAINTS {
             let Some(value) = object.remove(keyword) else {
                 continue;
             };
-            let trivial = (keyword == "minLength" || keyword == "minItems") && value == 0;
+            let least = ["minLength", "minItems", "minProperties"];
+            let trivial = least.contains(&keyword) && value == 0;
             if trivial || matches!(value, Value::Bool(false) | Value::Null) {
                 continue;
             }
             let text = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
-            if !sentence.is_empty() && object.get("$ref").is_none() && !text.contains('`') {
-                let told = sentence.replace("{}", &text);
-                let told = if text == "1" {
-                    told.replace("s.", ".")
-                } else {
-                    told
-                };
-                note(object, &told);
+            if object.get("$ref").is_none() && !text.contains('`') {
+                if let Some(told) = sentence(keyword, &value, &text, object) {
+                    note(object, &told);
+                }
             }
             report.adapt(
                 CONSTRUCT,
@@ -99,6 +97,34 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         }
     });
     Ok(())
+}
+
+/// How a constraint reads in the documentation, beside the constraints that come after it.
+fn sentence(keyword: &str, value: &Value, text: &str, rest: &walk::Object) -> Option<String> {
+    let exclusive = |keyword: &str| rest.get(keyword) == Some(&Value::Bool(true));
+    let counted = |one: &str, many: &str| match text {
+        "1" => format!("{text} {one}"),
+        _ => format!("{text} {many}"),
+    };
+    Some(match keyword {
+        "minLength" => format!("At least {}.", counted("character", "characters")),
+        "maxLength" => format!("At most {}.", counted("character", "characters")),
+        "minItems" => format!("At least {}.", counted("item", "items")),
+        "maxItems" => format!("At most {}.", counted("item", "items")),
+        "minProperties" => format!("At least {}.", counted("property", "properties")),
+        "maxProperties" => format!("At most {}.", counted("property", "properties")),
+        "minimum" if exclusive("exclusiveMinimum") => format!("Greater than {text}."),
+        "maximum" if exclusive("exclusiveMaximum") => format!("Less than {text}."),
+        "minimum" => format!("At least {text}."),
+        "maximum" => format!("At most {text}."),
+        "exclusiveMinimum" if value.is_number() => format!("Greater than {text}."),
+        "exclusiveMaximum" if value.is_number() => format!("Less than {text}."),
+        "multipleOf" => format!("A multiple of {text}."),
+        "pattern" => format!("Matches `{text}`."),
+        "uniqueItems" => "No item occurs twice.".to_owned(),
+        "contentMediaType" => format!("Content of type `{text}`."),
+        _ => return None,
+    })
 }
 
 fn short(text: &str) -> String {

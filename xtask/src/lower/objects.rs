@@ -123,7 +123,7 @@ fn lower(pointer: &str, schema: &mut Value, is_answered: bool, report: &mut Repo
             object.remove("additionalProperties");
         }
     }
-    if object.get("properties").is_none() {
+    if object.get("properties").is_none() && !requires_of_map(object) {
         object.remove("required");
         if object.get("additionalProperties").is_none() {
             object.insert("additionalProperties".to_owned(), json!(true));
@@ -134,6 +134,24 @@ fn lower(pointer: &str, schema: &mut Value, is_answered: bool, report: &mut Repo
         object.insert("additionalProperties".to_owned(), json!({}));
     }
     require(pointer, object, is_answered, report);
+}
+
+/// Whether a map has to have some of its names, which makes them fields.
+fn requires_of_map(object: &mut walk::Object) -> bool {
+    let names = object.get("required").and_then(Value::as_array);
+    let requires = names.is_some_and(|names| names.iter().any(Value::is_string));
+    let requires = requires && of_map(object).is_some();
+    if requires {
+        object.insert("properties".to_owned(), json!({}));
+    }
+    requires
+}
+
+/// What a map says of names that it does not describe.
+fn of_map(object: &walk::Object) -> Option<Value> {
+    let rest = object.get("additionalProperties")?;
+    let says = rest.as_object().is_some_and(|rest| !rest.is_empty());
+    says.then(|| rest.clone())
 }
 
 /// Names of a shape become names of any shape.
@@ -160,6 +178,7 @@ fn require(pointer: &str, object: &mut walk::Object, is_answered: bool, report: 
         .iter()
         .filter_map(|name| name.as_str().map(str::to_owned))
         .collect();
+    let of_map = of_map(object);
     let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) else {
         return;
     };
@@ -186,6 +205,16 @@ fn require(pointer: &str, object: &mut walk::Object, is_answered: bool, report: 
             }
             Some(known) if !required.contains(&known) => required.push(known),
             Some(_) => {}
+            None if let Some(value) = &of_map => {
+                report.adapt(
+                    CONSTRUCT,
+                    pointer,
+                    format!("`{name}` required and described by `additionalProperties` alone"),
+                    "a required field",
+                );
+                properties.insert(name.clone(), value.clone());
+                required.push(name);
+            }
             None => {
                 report.adapt(
                     CONSTRUCT,

@@ -2,12 +2,17 @@
 //! that no parameter declares, parameters that no segment takes, and parameters that are
 //! declared for the whole path item.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::{LowerError, walk};
 use crate::report::Report;
 
 const CONSTRUCT: &str = "paths";
+
+/// The public extension that says of a path parameter that its value may hold slashes.
+const KEEPS_SLASHES: &str = "x-sixclicks-catch-all";
 
 /// A piece of a path template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,31 +110,47 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         return Ok(());
     };
     paths.retain(|_, item| item.is_object());
+    let routes = routes(paths);
     for (path, item) in paths.iter_mut() {
         let shared: Vec<Value> = match item.as_object_mut().and_then(|i| i.remove("parameters")) {
             Some(Value::Array(list)) => list,
             _ => Vec::new(),
         };
-        for method in walk::METHODS {
-            let Some(operation) = item.get_mut(method).filter(|o| o.is_object()) else {
-                continue;
-            };
-            let pointer = format!("/paths/{}/{method}", walk::escape(path));
+        let around = format!("/paths/{}", walk::escape(path));
+        walk::operations_of(item, &around, &mut |pointer, method, operation| {
             if sent(path) != path {
                 let mark = format!(
                     "`{}`, which tells operations apart",
                     &path[sent(path).len()..]
                 );
-                report.adapt(CONSTRUCT, &pointer, mark, "is not sent");
+                report.adapt(CONSTRUCT, pointer, mark, "is not sent");
             }
             let own = match operation.get_mut("parameters").map(Value::take) {
                 Some(Value::Array(list)) => list,
                 _ => Vec::new(),
             };
             let mut parameters = merged(own, &shared);
-            declare(path, &pointer, &mut parameters, report);
+            let omitted = declare(path, pointer, &mut parameters, report);
+            if let Some(last) = omitted.last() {
+                let whole = complete(path, &omitted);
+                if routes.contains(&(method.to_owned(), route(&whole))) {
+                    let now = format!("left out: the operation of `{whole}` has it");
+                    let names = omitted.join("`, `");
+                    let was = format!("the path parameter `{names}`, whose segment the path omits");
+                    report.adapt(CONSTRUCT, pointer, was, now);
+                    let is_omitted = |p: &Value| {
+                        p["in"] == "path" && omitted.iter().any(|name| p["name"] == **name)
+                    };
+                    parameters.retain(|parameter| !is_omitted(parameter));
+                } else {
+                    let was = format!("a path without the segment of `{last}`");
+                    report.adapt(CONSTRUCT, pointer, was, format!("`{whole}`"));
+                    declare(&whole, pointer, &mut parameters, report);
+                    operation["x-sixclicks-mark-path"] = json!(whole);
+                }
+            }
             operation["parameters"] = Value::Array(parameters);
-        }
+        });
     }
     Ok(())
 }
@@ -150,8 +171,49 @@ fn merged(own: Vec<Value>, shared: &[Value]) -> Vec<Value> {
     parameters
 }
 
-/// Brings the declared parameters and the segments of the template together.
-fn declare(path: &str, pointer: &str, parameters: &mut Vec<Value>, report: &mut Report) {
+/// The methods of the document with the paths that they have, however these name their parameters.
+fn routes(paths: &mut walk::Object) -> HashSet<(String, String)> {
+    let mut routes = HashSet::new();
+    for (path, item) in paths.iter_mut() {
+        walk::operations_of(item, "", &mut |_, method, _| {
+            routes.insert((method.to_owned(), route(path)));
+        });
+    }
+    routes
+}
+
+/// A path without the names of its parameters. Paths that differ in letter case alone are one to
+/// ASP.NET.
+fn route(path: &str) -> String {
+    let pieces = parse(path).into_iter();
+    let pieces = pieces.map(|piece| match piece {
+        Piece::Literal(text) => text.to_lowercase(),
+        Piece::Parameter { .. } => "{}".to_owned(),
+    });
+    pieces.collect()
+}
+
+/// A path with the segments that it omits behind it. What tools omit is the end of a route: a
+/// segment that may be missing, or all the rest of the path.
+fn complete(path: &str, omitted: &[String]) -> String {
+    let mut whole = sent(path).trim_end_matches('/').to_owned();
+    for (index, name) in omitted.iter().enumerate() {
+        match index + 1 == omitted.len() {
+            true => whole += &format!("/{{*{name}?}}"),
+            false => whole += &format!("/{{{name}}}"),
+        }
+    }
+    whole
+}
+
+/// Brings the declared parameters and the segments of the template together, and returns the names
+/// of the path parameters that no segment takes.
+fn declare(
+    path: &str,
+    pointer: &str,
+    parameters: &mut Vec<Value>,
+    report: &mut Report,
+) -> Vec<String> {
     let mut taken: Vec<usize> = Vec::new();
     for piece in parse(path) {
         let Piece::Parameter {
@@ -192,21 +254,15 @@ fn declare(path: &str, pointer: &str, parameters: &mut Vec<Value>, report: &mut 
         let parameter = &mut parameters[index];
         parameter["x-sixclicks-mark-segment"] = json!(name);
         parameter["required"] = json!(!optional);
-        if catch_all {
+        if catch_all || parameter[KEEPS_SLASHES] == json!(true) {
             parameter["x-sixclicks-mark-catch-all"] = json!(true);
         }
     }
-    for (index, parameter) in parameters.iter_mut().enumerate() {
-        if parameter["in"] == "path" && !taken.contains(&index) {
-            report.adapt(
-                CONSTRUCT,
-                format!("{pointer}/parameters/{index}"),
-                "a path parameter that the path has no segment for",
-                "a query parameter",
-            );
-            parameter["in"] = json!("query");
-        }
-    }
+    let parameters = parameters.iter().enumerate();
+    parameters
+        .filter(|(index, parameter)| parameter["in"] == "path" && !taken.contains(index))
+        .filter_map(|(_, parameter)| parameter["name"].as_str().map(str::to_owned))
+        .collect()
 }
 
 /// A declared name without the marks that belong to the template.

@@ -22,9 +22,9 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
     let mut names: Vec<&String> = schemas.keys().collect();
     names.sort_by_key(|name| (ident::type_name(name) != **name, name.len()));
     for name in names {
-        let short = readable(name);
+        let short = apart(readable(name), &schemas[name]);
         let wish = if taken.contains(&ident::key(&short)) {
-            ident::type_name(name)
+            apart(ident::type_name(name), &schemas[name])
         } else {
             short
         };
@@ -69,6 +69,23 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         }
     });
     Ok(())
+}
+
+/// A name other than that of the Rust type which the schema is, because typify takes a schema of
+/// that name for the type itself.
+fn apart(name: String, schema: &Value) -> String {
+    let rust = match schema["format"].as_str() {
+        Some("uuid") => "Uuid",
+        _ => {
+            let path = schema["x-sixclicks-mark-rust-type"]["path"].as_str();
+            path.and_then(|path| path.rsplit("::").next())
+                .unwrap_or_default()
+        }
+    };
+    match name == rust {
+        true => format!("{name}Schema"),
+        false => name,
+    }
 }
 
 /// The short name: `Abp.PagedResultDto`1[[App.UserDto, App, Version=1.0]]` is

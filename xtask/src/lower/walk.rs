@@ -8,10 +8,10 @@ pub use crate::upgrade::pointer::{escape, unescape};
 /// A JSON object.
 pub type Object = Map<String, Value>;
 
-/// The HTTP methods that a path item can hold.
-pub const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+pub use crate::upgrade::grammar::METHODS;
+
+/// Where a path item has operations with methods other than [`METHODS`].
+const ADDITIONAL: &str = crate::upgrade::grammar::ADDITIONAL[0];
 
 /// Where a schema holds others: by name, one, or in order.
 const MAPS: [&str; 2] = ["properties", "x-sixclicks-mark-pattern-properties"];
@@ -45,33 +45,58 @@ pub fn operations(document: &mut Value, f: &mut dyn FnMut(&str, &str, &str, &mut
     };
     let mut at = Place::new("/paths");
     for (path, item) in paths.iter_mut() {
-        for method in METHODS {
-            if let Some(operation) = item.get_mut(method).filter(|o| o.is_object()) {
-                at.step(&[path, method], |at| {
-                    f(&at.0, method, path, operation);
-                    list(
-                        operation,
-                        at,
-                        "x-sixclicks-mark-alternatives",
-                        &mut |at, other| {
-                            f(&at.0, method, path, other);
-                        },
-                    );
+        at.step(&[path], |at| {
+            operations_at(item, at, &mut |at, method, operation| {
+                f(&at.0, method, path, operation);
+                let alternatives = "x-sixclicks-mark-alternatives";
+                list(operation, at, alternatives, &mut |at, other| {
+                    f(&at.0, method, path, other);
                 });
-            }
+            });
+        });
+    }
+}
+
+/// Calls `f` for every operation of a path item, with its pointer and method.
+pub fn operations_of(item: &mut Value, pointer: &str, f: &mut dyn FnMut(&str, &str, &mut Value)) {
+    operations_at(
+        item,
+        &mut Place::new(pointer),
+        &mut |at, method, operation| {
+            f(&at.0, method, operation);
+        },
+    );
+}
+
+fn operations_at(
+    item: &mut Value,
+    at: &mut Place,
+    f: &mut dyn FnMut(&mut Place, &str, &mut Value),
+) {
+    for method in METHODS {
+        if let Some(operation) = item.get_mut(method).filter(|o| o.is_object()) {
+            at.step(&[method], |at| f(at, method, operation));
         }
+    }
+    let additional = item.get_mut(ADDITIONAL).and_then(Value::as_object_mut);
+    for (method, operation) in additional.into_iter().flatten() {
+        at.step(&[ADDITIONAL, method], |at| f(at, method, operation));
     }
 }
 
 /// The operations with their paths and methods.
-pub fn each_operation(document: &Value) -> impl Iterator<Item = (&str, &'static str, &Value)> {
+pub fn each_operation(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let paths = document["paths"].as_object().into_iter().flatten();
     paths.flat_map(|(path, item)| {
         let found = move |method| {
             let operation = item.get(method).filter(|o| o.is_object())?;
             Some((path.as_str(), method, operation))
         };
-        METHODS.into_iter().filter_map(found)
+        let additional = item.get(ADDITIONAL).and_then(Value::as_object);
+        let additional = additional.into_iter().flatten();
+        let additional =
+            additional.map(|(method, operation)| (path.as_str(), &**method, operation));
+        METHODS.into_iter().filter_map(found).chain(additional)
     })
 }
 

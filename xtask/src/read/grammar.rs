@@ -61,6 +61,9 @@ impl Place {
             Self::Texts | Self::TextMap => Self::Text,
             Self::Data | Self::Mapping => self,
             Self::Text | Self::Other => Self::Other,
+            Self::Object(Kind::PathItem) if key == "x-oai-additionalOperations" => {
+                Self::Map(Kind::Operation)
+            }
             Self::Object(_) if key.starts_with("x-") => Self::Data,
             Self::Object(_) if key == "$ref" => Self::Text,
             Self::Object(kind) => kind.member(key),

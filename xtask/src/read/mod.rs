@@ -42,7 +42,8 @@ pub use origin::Origin;
 pub(crate) use parsed::Format;
 pub(crate) use remote::Remote;
 
-use parsed::Parsed;
+use crate::references::{Settled, settle};
+use parsed::{MAX_NOTES, Parsed};
 use serde_json::Value;
 use std::{
     panic,
@@ -70,17 +71,6 @@ pub struct Document {
     pub notes: Vec<Note>,
 }
 
-impl Document {
-    /// Checks that every reference within the document leads somewhere, and gives references with
-    /// escapes, anchors or paths of another version of OpenAPI their plain form.
-    ///
-    /// # Errors
-    /// [`ReadError::Reference`] for the first that leads nowhere, or back to itself only.
-    pub fn check_references(&mut self) -> Result<(), ReadError> {
-        on_large_stack(|| bundle::check(&mut self.value, &self.origin, &mut self.notes))
-    }
-}
-
 /// How to read.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -96,9 +86,6 @@ pub struct ReadOptions {
     pub timeout: Duration,
     /// Whether references may leave the document's surroundings (see the module's documentation).
     pub allow_outside: bool,
-    /// Whether every reference within a document must lead somewhere. Turn this off to correct
-    /// the document first, and call [`Document::check_references`] then.
-    pub check_references: bool,
 }
 
 impl Default for ReadOptions {
@@ -109,7 +96,6 @@ impl Default for ReadOptions {
             max_depth: 500,
             timeout: Duration::from_secs(30),
             allow_outside: false,
-            check_references: true,
         }
     }
 }
@@ -197,7 +183,7 @@ fn read_url(url: &Url, options: &ReadOptions) -> Result<Vec<Document>, ReadError
     let complete = |remote: Remote| {
         let mut files = bundle::Files::of_url(&remote.url, &client, options);
         let origin = Origin::of_url(&remote.url);
-        complete(remote.name, origin, remote.parsed, &mut files, options)
+        complete(remote.name, origin, remote.parsed, &mut files)
     };
     remotes.into_iter().map(complete).collect()
 }
@@ -220,12 +206,24 @@ fn complete(
     origin: Origin,
     parsed: Parsed,
     files: &mut bundle::Files<'_>,
-    options: &ReadOptions,
 ) -> Result<Document, ReadError> {
-    let mut notes = parsed.notes;
-    let mut value = bundle::bundle(parsed.value, &origin, files, &mut notes)?;
-    if options.check_references {
-        bundle::check(&mut value, &origin, &mut notes)?;
+    let Parsed {
+        mut value,
+        mut notes,
+        ..
+    } = parsed;
+    // Names that the document gives its own schemas are no files.
+    let mut settled = settle(&mut value);
+    let mut value = bundle::bundle(value, &origin, files, &mut notes)?;
+    settled.extend(settle(&mut value));
+    let more = settled.len().saturating_sub(MAX_NOTES);
+    for Settled { at, was, now } in settled.iter().take(MAX_NOTES) {
+        let was = format!("the reference `{was}`");
+        notes.push(Note::adapted(at.to_string(), was, format!("`{now}`")));
+    }
+    if more > 0 {
+        let was = format!("{more} more references that are no plain pointers");
+        notes.push(Note::adapted("", was, "plain pointers"));
     }
     Ok(Document {
         name,
@@ -276,5 +274,5 @@ fn read_file(
     let name = path
         .file_stem()
         .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    complete(name, origin, parsed, &mut files, options)
+    complete(name, origin, parsed, &mut files)
 }

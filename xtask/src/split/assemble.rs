@@ -7,12 +7,21 @@ use serde_json::{Map, Value, json};
 use super::components::{self, Id, Shared};
 use super::{Api, Group, Operation, Places, SplitError, SplitInput, path};
 use crate::upgrade::{
-    grammar::{Kind, METHODS, SECTIONS},
+    grammar::{ADDITIONAL, Kind, METHODS, SECTIONS},
     pointer::escape,
 };
 
-/// Operations by path and the method's place, each with the document it came from.
-type Merged = BTreeMap<(String, usize), (usize, Value)>;
+/// Operations by path and method, each with the document it came from. The methods that OpenAPI
+/// 3.0 knows come first, in their order.
+type Merged = BTreeMap<(String, usize, String), (usize, Value)>;
+
+/// The pointer within a path item to the operation of a method.
+pub fn method_pointer(method: &str) -> String {
+    match METHODS.contains(&method) {
+        true => format!("/{method}"),
+        false => format!("/{}/{}", ADDITIONAL[0], escape(method)),
+    }
+}
 
 /// Puts one API's document together.
 pub fn api(
@@ -26,6 +35,7 @@ pub fn api(
         base_path,
         documents,
         mut operations,
+        versions,
     } = group;
     let mut starts: HashMap<usize, Vec<Id>> = HashMap::new();
     for operation in &mut operations {
@@ -90,6 +100,7 @@ pub fn api(
         sources,
         documents,
         places,
+        versions,
     })
 }
 
@@ -101,7 +112,8 @@ fn places(operations: &[Operation], inputs: &[SplitInput]) -> Places {
             [_] => String::new(),
             _ => format!("{}#", inputs[operation.document].name),
         };
-        let now = format!("/paths/{}/{}", escape(&operation.path), operation.method);
+        let method = method_pointer(&operation.method);
+        let now = format!("/paths/{}{method}", escape(&operation.path));
         for (index, parameter) in operation.parameters.iter().enumerate() {
             places.insert(
                 format!("{now}/parameters/{index}"),
@@ -128,11 +140,10 @@ fn merge(
         ..
     } in operations
     {
-        let place = METHODS
-            .iter()
-            .position(|known| *known == method)
-            .unwrap_or_default();
-        if let Some((first, other)) = merged.get(&(path.clone(), place)) {
+        let place = METHODS.iter().position(|known| *known == method);
+        let place = place.unwrap_or(METHODS.len());
+        let key = (path.clone(), place, method.clone());
+        if let Some((first, other)) = merged.get(&key) {
             if *other != value {
                 return Err(SplitError::Conflict {
                     api: api.to_owned(),
@@ -143,7 +154,7 @@ fn merge(
                 });
             }
         } else {
-            merged.insert((path, place), (document, value));
+            merged.insert(key, (document, value));
         }
     }
     Ok(merged)
@@ -151,9 +162,12 @@ fn merge(
 
 fn paths(merged: Merged) -> Value {
     let mut paths = Map::new();
-    for ((path, place), (_, operation)) in merged {
+    for ((path, place, method), (_, operation)) in merged {
         let item = paths.entry(path).or_insert_with(|| json!({}));
-        item[METHODS[place]] = operation;
+        match place < METHODS.len() {
+            true => item[&method] = operation,
+            false => item[ADDITIONAL[0]][&method] = operation,
+        }
     }
     Value::Object(paths)
 }

@@ -12,6 +12,7 @@ mod components;
 mod operation;
 mod path;
 mod places;
+mod version;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ use serde_json::Value;
 
 use crate::upgrade::with_room;
 pub use places::Places;
+pub use version::Versions;
 
 /// A document to be split, in OpenAPI 3.0.
 #[derive(Clone, Debug)]
@@ -37,6 +39,8 @@ pub struct SplitConfig {
     pub suffix: Option<String>,
     /// The name of the API that holds every path outside the rule; the title's without one.
     pub name: Option<String>,
+    /// What the version segment of paths is sent as, where the documents leave it open.
+    pub version: Option<String>,
 }
 
 impl Default for SplitConfig {
@@ -45,6 +49,7 @@ impl Default for SplitConfig {
         Self {
             suffix: Some("-api".to_owned()),
             name: None,
+            version: None,
         }
     }
 }
@@ -66,6 +71,8 @@ pub struct Api {
     pub documents: Vec<usize>,
     /// Where its operations stood in them.
     pub places: Places,
+    /// The version parameters of its paths, and what became of each.
+    pub versions: Versions,
 }
 
 /// Why documents cannot be split.
@@ -94,7 +101,8 @@ struct Operation {
     /// The document, as an index.
     document: usize,
     path: String,
-    method: &'static str,
+    /// As a path item has it: in lower case where OpenAPI 3.0 knows it.
+    method: String,
     value: Value,
     /// Where it stood in that document, as a JSON pointer.
     place: String,
@@ -108,6 +116,7 @@ struct Group {
     base_path: Option<String>,
     documents: Vec<usize>,
     operations: Vec<Operation>,
+    versions: Versions,
 }
 
 /// Splits documents into APIs, sorted by name and version.

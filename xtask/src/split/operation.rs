@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::{Group, Operation, SplitConfig, SplitInput, path};
-use crate::upgrade::grammar::METHODS;
+use super::{Group, Operation, SplitConfig, SplitInput, assemble, path, version};
+use crate::upgrade::grammar::{ADDITIONAL, METHODS};
 use crate::upgrade::pointer::{candidates, escape};
 
 /// Name and version.
@@ -67,11 +67,8 @@ pub fn collect(
         let parameters = item.shift_remove("parameters");
         let around = format!("/paths/{}", escape(&written));
         let describe = ["summary", "description"].map(|key| (key, item.shift_remove(key)));
-        for method in METHODS {
-            let Some(Value::Object(mut operation)) = item.shift_remove(method) else {
-                continue;
-            };
-            let place = format!("{around}/{method}");
+        for (method, mut operation) in operations(&mut item) {
+            let place = format!("{around}{}", assemble::method_pointer(&method));
             let mut places = add_parameters(&mut operation, parameters.as_ref(), document)
                 .into_iter()
                 .map(|(own, index)| {
@@ -99,16 +96,11 @@ pub fn collect(
             other_hosts(&mut operation, own, &origins);
             let prefix = own.map_or_else(|| common.clone(), |own| path::prefix(Some(own)));
             let whole = path::join(&prefix, &written, suffix);
-            let whole = write_version(
-                &whole,
-                &mut operation,
-                &own_version,
-                suffix,
-                document,
-                &mut places,
-            );
+            let found = version::Found::of(&whole, &prefix, &operation, document, config);
+            let whole = found.write(&whole, &mut operation, document, &mut places);
             let (key, base_path) = belongs(&whole, &own_version, &fallback, suffix);
             let group = join(groups, key, index, base_path);
+            group.versions.add(found, index, &place);
             group.operations.push(Operation {
                 document: index,
                 path: whole,
@@ -119,6 +111,24 @@ pub fn collect(
             });
         }
     }
+}
+
+/// Takes the operations out of a path item, with their methods.
+fn operations(item: &mut Map<String, Value>) -> Vec<(String, Map<String, Value>)> {
+    let mut found: Vec<_> = METHODS
+        .into_iter()
+        .filter_map(|method| Some((method.to_owned(), item.shift_remove(method)?)))
+        .collect();
+    if let Some(Value::Object(additional)) = item.shift_remove(ADDITIONAL[0]) {
+        found.extend(additional);
+    }
+    found
+        .into_iter()
+        .filter_map(|(method, operation)| match operation {
+            Value::Object(operation) => Some((method, operation)),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The schemes and hosts of servers.
@@ -193,7 +203,7 @@ fn belongs(
 }
 
 /// A parameter behind its reference.
-fn resolve<'a>(parameter: &'a Value, document: &'a Map<String, Value>) -> &'a Value {
+pub fn resolve<'a>(parameter: &'a Value, document: &'a Map<String, Value>) -> &'a Value {
     let mut parameter = parameter;
     for _ in 0..16 {
         let Some(target) = parameter.get("$ref").and_then(Value::as_str) else {
@@ -212,7 +222,7 @@ fn resolve<'a>(parameter: &'a Value, document: &'a Map<String, Value>) -> &'a Va
     parameter
 }
 
-fn identity<'a>(
+pub fn identity<'a>(
     parameter: &'a Value,
     document: &'a Map<String, Value>,
 ) -> (Option<&'a str>, Option<&'a str>) {
@@ -252,53 +262,4 @@ fn add_parameters(
         operation.insert("parameters".to_owned(), Value::Array(all));
     }
     places
-}
-
-/// Writes the version into the path and takes its parameter out of the list and out of `places`,
-/// when the version is known.
-fn write_version(
-    whole: &str,
-    operation: &mut Map<String, Value>,
-    own_version: &str,
-    suffix: Option<&str>,
-    document: &Map<String, Value>,
-    places: &mut Vec<String>,
-) -> String {
-    let Some(name) = path::version_parameter(whole, suffix) else {
-        return whole.to_owned();
-    };
-    let is_it = |parameter: &Value| identity(parameter, document) == (Some("path"), Some(name));
-    let list = operation.get("parameters").and_then(Value::as_array);
-    let declared = list.and_then(|list| list.iter().find(|parameter| is_it(parameter)));
-    let schema = declared.and_then(|parameter| resolve(parameter, document).get("schema"));
-    let single = schema.and_then(|schema| match schema.get("enum") {
-        Some(Value::Array(values)) if values.len() == 1 => values.first(),
-        _ => None,
-    });
-    let given = schema.and_then(|schema| schema.get("default")).or(single);
-    let given = given.and_then(|value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    });
-    let version = given
-        .as_deref()
-        .and_then(path::version)
-        .or_else(|| path::version(own_version));
-    let Some(version) = version else {
-        return whole.to_owned();
-    };
-    let written = path::put_version(whole, name, version);
-    if let Some(Value::Array(list)) = operation.get_mut("parameters") {
-        let (kept, at): (Vec<Value>, Vec<String>) = std::mem::take(list)
-            .into_iter()
-            .zip(std::mem::take(places))
-            .filter(|(parameter, _)| !is_it(parameter))
-            .unzip();
-        (*list, *places) = (kept, at);
-        if list.is_empty() {
-            operation.shift_remove("parameters");
-        }
-    }
-    written
 }

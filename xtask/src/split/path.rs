@@ -96,42 +96,6 @@ pub fn version(text: &str) -> Option<&str> {
     fits.then_some(number)
 }
 
-/// The parameter in a path that stands for the version of the API, if there is one. A `{version}`
-/// further down is a parameter like any other: the version of a package, say.
-pub fn version_parameter<'a>(path: &'a str, suffix: Option<&str>) -> Option<&'a str> {
-    let mut before = "";
-    for (index, segment) in path.trim_start_matches('/').split('/').enumerate() {
-        let Some((lead, rest)) = segment.split_once('{') else {
-            before = segment;
-            continue;
-        };
-        if let Some(parameter) = rest.strip_suffix('}') {
-            let name: String = parameter
-                .chars()
-                .filter(|c| c.is_alphanumeric())
-                .flat_map(char::to_lowercase)
-                .collect();
-            let of_api = suffix.is_some_and(|suffix| index == 1 && before.ends_with(suffix));
-            let leads = index == 0 || of_api || index == 1 && before.eq_ignore_ascii_case("api");
-            let is_version = match (name.as_str(), lead) {
-                ("version", "v" | "V") | ("apiversion", "" | "v" | "V") => true,
-                ("version", "") => leads,
-                _ => false,
-            };
-            if is_version {
-                return Some(parameter);
-            }
-        }
-        before = segment;
-    }
-    None
-}
-
-/// The path with that parameter's value in place.
-pub fn put_version(path: &str, parameter: &str, version: &str) -> String {
-    path.replacen(&format!("{{{parameter}}}"), version, 1)
-}
-
 /// A name that can be a crate's: lower case words with dashes, without a final `api`.
 pub fn slug(title: &str) -> String {
     let lower = title.to_lowercase();

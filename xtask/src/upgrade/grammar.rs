@@ -63,6 +63,27 @@ pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
+/// Where a path item has operations with other methods, by the methods: in OpenAPI 3.2, and in an
+/// extension for older versions.
+pub const ADDITIONAL: [&str; 2] = ["additionalOperations", "x-oai-additionalOperations"];
+
+/// The keys of a path item that are no methods.
+const BESIDE_METHODS: [&str; 5] = ["$ref", "summary", "description", "servers", "parameters"];
+
+/// Whether a path item has an operation under a key, of whatever method.
+#[must_use]
+pub fn has_operation(key: &str, value: &serde_json::Value) -> bool {
+    let has_responses = value
+        .get("responses")
+        .is_some_and(serde_json::Value::is_object);
+    may_be_method(key) && (has_responses || key == "query" && value.is_object())
+}
+
+/// Whether a key of a path item may be a method.
+fn may_be_method(key: &str) -> bool {
+    !key.starts_with("x-") && !BESIDE_METHODS.contains(&key) && !ADDITIONAL.contains(&key)
+}
+
 /// The sections of `components`, with what they hold.
 pub const SECTIONS: [(&str, Kind); 9] = [
     ("schemas", Kind::Schema),
@@ -112,9 +133,8 @@ pub fn child(kind: Kind, key: &str) -> Child {
             One(Kind::PathItem)
         }
         (Kind::PathItem | Kind::Operation, "parameters") => Either(Kind::Parameter),
-        (Kind::PathItem, "query") => One(Kind::Operation),
-        (Kind::PathItem, "additionalOperations") => Named(Kind::Operation),
-        (Kind::PathItem, method) if METHODS.contains(&method) => One(Kind::Operation),
+        (Kind::PathItem, key) if ADDITIONAL.contains(&key) => Named(Kind::Operation),
+        (Kind::PathItem, key) if may_be_method(key) => One(Kind::Operation),
         (Kind::Operation, "requestBody") => One(Kind::RequestBody),
         (Kind::Operation, "responses") => One(Kind::Responses),
         (Kind::Operation, "callbacks") => Named(Kind::Callback),

@@ -42,7 +42,6 @@ pub fn downgrade(document: &mut Value, context: &mut Context) {
                 return;
             };
             match kind {
-                Kind::PathItem => path_item(map, at, context),
                 Kind::MediaType => media_type(map, at, shared.as_ref(), context),
                 Kind::SecurityScheme => security_scheme(map, at, context),
                 Kind::Parameter => querystring(map, at, context),
@@ -119,33 +118,6 @@ fn tags(root: &mut Map<String, Value>, context: &mut Context) {
 fn media_types(components: &mut Map<String, Value>) {
     if let Some(Value::Object(shared)) = components.get_mut("mediaTypes") {
         shared.retain(|_, media_type| media_type.get("$ref").is_none());
-    }
-}
-
-fn path_item(item: &mut Map<String, Value>, at: &Pointer, context: &mut Context) {
-    if let Some(query) = item.shift_remove("query") {
-        let now = "left out: OpenAPI 3.0 and HTTP clients have no such method";
-        context
-            .notes
-            .lose(&at.join(&["query"]), "QUERY operation", brief(&query), now);
-    }
-    let Some(Value::Object(more)) = item.shift_remove("additionalOperations") else {
-        return;
-    };
-    for (method, operation) in more {
-        let lower = method.to_ascii_lowercase();
-        let place = at.join(&["additionalOperations", &method]);
-        if super::grammar::METHODS.contains(&lower.as_str()) && !item.contains_key(&lower) {
-            context
-                .notes
-                .add(&place, "additional operation", &*method, &*lower);
-            item.insert(lower, operation);
-        } else {
-            let now = "left out: OpenAPI 3.0 has no such method";
-            context
-                .notes
-                .lose(&place, "additional operation", brief(&operation), now);
-        }
     }
 }
 

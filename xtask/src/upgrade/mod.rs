@@ -5,14 +5,17 @@
 //! to point at, bring the structure of 2.0 or 3.1 to that of 3.0, then bring each schema there.
 //! Steps look at what stands in the document more than at its version, since real documents mix.
 
+mod dangling;
 pub mod grammar;
 mod later;
+mod methods;
 mod names;
 mod note;
 mod path_items;
 pub mod pointer;
 mod references;
 mod repair;
+mod repeated;
 mod schema;
 mod stack;
 mod swagger;
@@ -20,6 +23,7 @@ pub mod walk;
 
 use serde_json::{Map, Value};
 
+pub(crate) use self::names::{name_for, unique};
 pub use self::note::Note;
 use self::note::Notes;
 pub(crate) use self::note::brief;
@@ -140,7 +144,11 @@ fn run(mut value: Value) -> Result<Upgraded, UpgradeError> {
         repeated: 0,
     };
     repair::before(&mut value, &mut context);
+    methods::collect(&mut value, &mut context);
+    references::settle(&mut value, &mut context);
     path_items::inline(&mut value, &mut context);
+    dangling::cut(&mut value, &mut context);
+    repeated::merge(&mut value, &mut context);
     references::gather(&mut value, &mut context);
     swagger::upgrade(&mut value, &mut context);
     later::downgrade(&mut value, &mut context);

@@ -47,6 +47,20 @@ impl Pointer {
         longer
     }
 
+    /// This pointer with all keys of another behind it.
+    #[must_use]
+    pub fn after(&self, other: &Self) -> Self {
+        let mut longer = self.clone();
+        longer.0.extend(other.0.iter().cloned());
+        longer
+    }
+
+    /// Whether this is the place `outer`, or one inside it.
+    #[must_use]
+    pub fn is_within(&self, outer: &Self) -> bool {
+        self.0.starts_with(&outer.0)
+    }
+
     /// The keys.
     #[must_use]
     pub fn tokens(&self) -> &[String] {

@@ -10,9 +10,10 @@ use serde_json::{Map, Value, json};
 
 use super::grammar::{Kind, SECTIONS, section};
 use super::names::{name_for, unique};
-use super::pointer::{Pointer, candidates, escape, step};
-use super::walk::{Phase, look, walk};
+use super::pointer::{Pointer, escape};
+use super::walk::{Phase, walk};
 use super::{Context, component, note, object};
+use crate::references;
 
 /// The sections of Swagger 2.0 and where OpenAPI 3.0 keeps them.
 const OLD: [(&str, &str); 4] = [
@@ -22,16 +23,24 @@ const OLD: [(&str, &str); 4] = [
     ("securityDefinitions", "securitySchemes"),
 ];
 
+/// Makes every local reference a plain pointer.
+pub fn settle(document: &mut Value, context: &mut Context) {
+    for settled in references::settle(document) {
+        context
+            .notes
+            .add(&settled.at, "reference", settled.was, settled.now);
+    }
+}
+
 /// Makes every local reference point at a component.
 pub fn gather(document: &mut Value, context: &mut Context) {
-    let anchors = Anchors::of(document);
-    let used = uses(document, &anchors);
+    let used = uses(document);
     let mut plan = Plan::new(document, context);
-    for (usage, kind) in &used {
-        plan.decide(document, usage, *kind, &anchors);
+    for (reference, kind) in &used {
+        plan.decide(document, reference, *kind);
     }
     let Plan { decided, moves, .. } = plan;
-    rewrite(document, &decided, &anchors, context);
+    rewrite(document, &decided, context);
     let moved = take(document, moves);
     sections(document, context);
     for (target, value) in moved {
@@ -43,64 +52,13 @@ pub fn gather(document: &mut Value, context: &mut Context) {
     }
 }
 
-/// A reference as written, and the schema resource (a schema with `$id`) in which it stands.
-type Usage = (String, Option<Pointer>);
-
-/// Places that have a name of their own: `$anchor`, `$dynamicAnchor`, `$id`.
-#[derive(Default)]
-struct Anchors {
-    named: HashMap<String, Pointer>,
-    resources: HashSet<Pointer>,
-}
-
-impl Anchors {
-    fn of(document: &Value) -> Self {
-        let mut found = Self::default();
-        look(document, &mut |value, kind, at| {
-            if kind != Kind::Schema {
-                return;
-            }
-            for key in ["$anchor", "$dynamicAnchor"] {
-                if let Some(name) = value.get(key).and_then(Value::as_str) {
-                    found
-                        .named
-                        .entry(format!("#{name}"))
-                        .or_insert_with(|| at.clone());
-                }
-            }
-            if let Some(id) = value.get("$id").and_then(Value::as_str) {
-                found
-                    .named
-                    .entry(id.to_owned())
-                    .or_insert_with(|| at.clone());
-                found.resources.insert(at.clone());
-            }
-        });
-        found
-    }
-
-    fn resource(&self, at: &Pointer) -> Option<Pointer> {
-        if self.resources.is_empty() {
-            return None;
-        }
-        let mut base = at.clone();
-        while !base.tokens().is_empty() {
-            if self.resources.contains(&base) {
-                return Some(base);
-            }
-            base.pop();
-        }
-        None
-    }
-}
-
 /// Whether a `$ref` in such an object is a reference that can point at a component.
 fn refers(kind: Kind) -> bool {
     section(kind).is_some()
 }
 
-/// Calls `each` with every reference, to be changed: `$ref`, `$dynamicRef` and the values of a
-/// discriminator's mapping.
+/// Calls `each` with every reference, to be changed: `$ref` and the values of a discriminator's
+/// mapping.
 fn each_reference(document: &mut Value, each: &mut dyn FnMut(&mut String, Kind, &Pointer)) {
     walk(
         document,
@@ -110,14 +68,6 @@ fn each_reference(document: &mut Value, each: &mut dyn FnMut(&mut String, Kind, 
             let Value::Object(map) = value else { return };
             if phase == Phase::Leave || !refers(kind) {
                 return;
-            }
-            if let Some(dynamic) = map
-                .get("$dynamicRef")
-                .filter(|held| held.is_string())
-                .cloned()
-            {
-                map.shift_remove("$dynamicRef");
-                map.entry("$ref").or_insert(dynamic);
             }
             if let Some(Value::String(reference)) = map.get_mut("$ref") {
                 each(reference, kind, at);
@@ -139,13 +89,12 @@ fn each_reference(document: &mut Value, each: &mut dyn FnMut(&mut String, Kind, 
 }
 
 /// Every distinct reference, in the order of the document.
-fn uses(document: &mut Value, anchors: &Anchors) -> Vec<(Usage, Kind)> {
+fn uses(document: &mut Value) -> Vec<(String, Kind)> {
     let mut seen = HashSet::new();
     let mut used = Vec::new();
-    each_reference(document, &mut |reference, kind, at| {
-        let usage = (reference.clone(), anchors.resource(at));
-        if seen.insert(usage.clone()) {
-            used.push((usage, kind));
+    each_reference(document, &mut |reference, kind, _| {
+        if seen.insert(reference.clone()) {
+            used.push((reference.clone(), kind));
         }
     });
     used
@@ -156,7 +105,7 @@ type Target = (&'static str, String);
 
 /// Where each reference will point, and what has to move for that.
 struct Plan {
-    decided: HashMap<Usage, Target>,
+    decided: HashMap<String, Target>,
     moves: HashMap<Pointer, Target>,
     taken: HashMap<&'static str, HashSet<String>>,
     renamed: HashMap<String, String>,
@@ -184,11 +133,9 @@ impl Plan {
         }
     }
 
-    fn decide(&mut self, document: &Value, usage: &Usage, kind: Kind, anchors: &Anchors) {
-        let Some(at) = locate(document, usage, anchors) else {
-            if let Some(target) = self.elsewhere(&usage.0, kind) {
-                self.decided.insert(usage.clone(), target);
-            }
+    fn decide(&mut self, document: &Value, reference: &str, kind: Kind) {
+        let at = reference.strip_prefix('#').and_then(Pointer::parse);
+        let Some(at) = at.filter(|at| at.get(document).is_some()) else {
             return;
         };
         let target = match at.tokens() {
@@ -208,28 +155,8 @@ impl Plan {
             {
                 name.clone_from(new);
             }
-            self.decided.insert(usage.clone(), (section, name));
+            self.decided.insert(reference.to_owned(), (section, name));
         }
-    }
-
-    /// A component of that name in the section where the other version keeps such things, or for a
-    /// bare name.
-    fn elsewhere(&self, reference: &str, kind: Kind) -> Option<Target> {
-        let section = section(kind)?;
-        let names = self.taken.get(section)?;
-        let mut possible: Vec<String> = candidates(reference)
-            .iter()
-            .filter_map(|at| match at.tokens() {
-                [old, name] if OLD.iter().any(|(key, _)| key == old) => Some(name.clone()),
-                [first, _, name] if first == "components" => Some(name.clone()),
-                _ => None,
-            })
-            .collect();
-        if !reference.contains('/') {
-            possible.push(reference.trim_start_matches('#').to_owned());
-        }
-        let name = possible.into_iter().find(|name| names.contains(name))?;
-        Some((section, name))
     }
 
     fn hoist(&mut self, at: &Pointer, kind: Kind) -> Option<Target> {
@@ -287,55 +214,9 @@ fn rename_clashes(
     renamed
 }
 
-/// Follows a reference to where it really points.
-fn locate(document: &Value, (reference, base): &Usage, anchors: &Anchors) -> Option<Pointer> {
-    if let Some(at) = anchors.named.get(reference) {
-        return Some(at.clone());
-    }
-    let (resource, fragment) = reference.split_at(reference.find('#')?);
-    let base = if resource.is_empty() {
-        base.as_ref()
-    } else {
-        anchors.named.get(resource)
-    };
-    if !resource.is_empty() && base.is_none() {
-        return None;
-    }
-    candidates(fragment).iter().find_map(|written| {
-        let inside = base.and_then(|base| {
-            let keys: Vec<&str> = written.tokens().iter().map(String::as_str).collect();
-            follow(document, &base.join(&keys), 0)
-        });
-        inside.or_else(|| follow(document, written, 0))
-    })
-}
-
-/// The real place behind a pointer that may lead through references.
-fn follow(document: &Value, written: &Pointer, jumps: usize) -> Option<Pointer> {
-    let (mut value, mut at) = (document, Pointer::default());
-    for token in written.tokens() {
-        if step(value, token).is_none() && jumps < 16 {
-            let next = value.get("$ref")?.as_str()?;
-            at = candidates(next)
-                .iter()
-                .find_map(|next| follow(document, next, jumps + 1))?;
-            value = at.get(document)?;
-        }
-        value = step(value, token)?;
-        at.push(token);
-    }
-    Some(at)
-}
-
-fn rewrite(
-    document: &mut Value,
-    decided: &HashMap<Usage, Target>,
-    anchors: &Anchors,
-    context: &mut Context,
-) {
+fn rewrite(document: &mut Value, decided: &HashMap<String, Target>, context: &mut Context) {
     each_reference(document, &mut |reference, _, at| {
-        let usage = (reference.clone(), anchors.resource(at));
-        if let Some((section, name)) = decided.get(&usage) {
+        if let Some((section, name)) = decided.get(reference) {
             let new = format!("#/components/{section}/{}", escape(name));
             if new != *reference {
                 context.notes.add(at, "reference", &**reference, &*new);

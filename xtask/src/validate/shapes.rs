@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Problems;
 use crate::upgrade::brief;
-use crate::upgrade::grammar::Kind;
+use crate::upgrade::grammar::{Kind, METHODS};
 use crate::upgrade::pointer::Pointer;
 use crate::upgrade::walk::look;
 
@@ -32,6 +32,15 @@ pub fn check(document: &Value, problems: &mut Problems) {
             Kind::Schema | Kind::SchemaOrBool => "a schema is an object or a boolean",
             Kind::Paths => "`paths` is an object",
             Kind::PathItem => "a path item is an object",
+            // Under another key it is none.
+            Kind::Operation
+                if !at
+                    .tokens()
+                    .last()
+                    .is_some_and(|key| METHODS.contains(&&**key)) =>
+            {
+                return;
+            }
             Kind::Operation => "an operation is an object",
             Kind::Parameter => "a parameter is an object",
             Kind::RequestBody => "a request body is an object",

@@ -46,7 +46,7 @@ fn parameters_are_sent_in_the_documents_own_style_and_by_its_own_names() {
     let builder = file(&made, "src/builder.rs");
     for part in [
         r#".path_param("id", PathStyle::Simple, false, &id)"#,
-        r#".path_param_rest("rest", &rest.to_string())"#,
+        r#".path_param_rest("rest", PathStyle::Simple, false, &rest)"#,
         r#".query("$filter", QueryStyle::Form, true, filter.as_ref())"#,
         r#".query("filter", QueryStyle::Form, true, filter_query.as_ref())"#,
         r#".query("ids", QueryStyle::PipeDelimited, false, ids.as_ref())"#,

@@ -88,6 +88,18 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Sends the request with a method that [`Method`] has no constant for.
+    ///
+    /// The call fails when it is sent if HTTP does not allow a method of that name.
+    #[must_use]
+    pub fn method(mut self, name: &str) -> Self {
+        match Method::from_bytes(name.as_bytes()) {
+            Ok(method) => self.method = method,
+            Err(_) => self.fail(format!("`{name}` is no HTTP method")),
+        }
+        self
+    }
+
     /// Whether an answer in ABP's envelope is to be read without it.
     ///
     /// To be set where the document does not describe the envelope.

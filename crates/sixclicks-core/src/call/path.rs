@@ -94,17 +94,45 @@ impl Call<'_> {
 
     /// Appends a catch-all parameter, whose slashes part segments.
     #[must_use]
-    pub fn path_param_rest(mut self, name: &str, value: &str) -> Self {
-        for (index, segment) in value.split('/').enumerate() {
+    pub fn path_param_rest<T: Serialize + ?Sized>(
+        mut self,
+        name: &str,
+        style: PathStyle,
+        explode: bool,
+        value: &T,
+    ) -> Self {
+        let Some(model) = self.accepted("path parameter", name, Model::of(value)) else {
+            return self;
+        };
+        let Some(text) = style::path(name, style, explode, model) else {
+            self.fail(format!("path parameter {name:?} is null"));
+            return self;
+        };
+        // The values are escaped, so that nothing but a slash is written as one.
+        for (index, segment) in text.replace("%2F", "/").split('/').enumerate() {
             if index > 0 {
                 self.path.text.push('/');
             }
-            if segment.is_empty() {
-                continue;
+            if !segment.is_empty() {
+                self.path.push(name, segment);
             }
-            self.path.push(name, &style::path_component(segment));
         }
         self
+    }
+
+    /// Appends an optional catch-all parameter; without a value its slash goes too.
+    #[must_use]
+    pub fn path_param_rest_opt<T: Serialize + ?Sized>(
+        self,
+        name: &str,
+        style: PathStyle,
+        explode: bool,
+        value: Option<&T>,
+    ) -> Self {
+        match value {
+            Some(value) => self.path_param_rest(name, style, explode, value),
+            None => self.path_param_opt(name, style, explode, None::<&T>),
+        }
     }
 
     /// Appends a parameter as JSON text (`content: application/json`).

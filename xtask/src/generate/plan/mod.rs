@@ -57,6 +57,10 @@ pub struct Operation {
     pub success: Vec<Answer>,
     /// Documented answers that mean failure.
     pub errors: Vec<Answer>,
+    /// The name of the enum of several kinds of answers.
+    pub answers: String,
+    /// The name of the enum of several kinds of errors.
+    pub failures: String,
     /// How it hands out its items in pages, if it does.
     pub paging: Option<Paging>,
 }

@@ -44,6 +44,12 @@ impl Plan {
                 operation.id = ident::unique(std::mem::take(&mut operation.id), &mut taken);
             }
         }
+        let mut types = ident::taken(schemas.keys());
+        for operation in &mut operations {
+            let base = operation.builder();
+            operation.answers = ident::unique(format!("{base}Success"), &mut types);
+            operation.failures = ident::unique(format!("{base}Failure"), &mut types);
+        }
         Self {
             session: crate::config::SessionRule::default().path,
             title: text("/info/title"),
@@ -81,7 +87,8 @@ impl Operation {
             .enumerate()
             .filter_map(|(index, p)| Some((p["x-sixclicks-mark-segment"].as_str()?, index)))
             .collect();
-        let pieces = parse(sent(path))
+        let template = value["x-sixclicks-mark-path"].as_str().unwrap_or(path);
+        let pieces = parse(sent(template))
             .into_iter()
             .map(|piece| match piece {
                 Piece::Literal(text) => Segment::Literal(text),
@@ -94,7 +101,10 @@ impl Operation {
         let (success, errors) = answers(&value["responses"]);
         Self {
             id: text("operationId").unwrap_or_default(),
-            method: method.to_uppercase(),
+            method: match walk::METHODS.contains(&method) {
+                true => method.to_uppercase(),
+                false => method.to_owned(),
+            },
             path: path.to_owned(),
             pieces,
             tags: value["tags"]
@@ -110,6 +120,8 @@ impl Operation {
             body,
             success,
             errors,
+            answers: String::new(),
+            failures: String::new(),
             paging: None,
         }
     }

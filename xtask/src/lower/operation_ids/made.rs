@@ -171,7 +171,7 @@ fn is_version(segment: &str) -> bool {
 fn goes_with(word: &str, method: &str) -> bool {
     match family(word) {
         None => false,
-        Some(Family::Read) => method == "get",
+        Some(Family::Read) => matches!(method, "get" | "query"),
         Some(Family::Act) => method == "post",
         Some(Family::Change) => matches!(method, "post" | "put" | "patch"),
         Some(Family::Remove) => matches!(method, "post" | "delete"),

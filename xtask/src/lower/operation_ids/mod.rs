@@ -91,9 +91,9 @@ fn names(document: &mut Value) -> HashMap<String, String> {
     walk::operations(document, &mut |pointer, method, path, operation| {
         operations.push(Unnamed {
             pointer: pointer.to_owned(),
-            method: method.to_owned(),
+            method: ident::snake_part(method),
             path: path.to_owned(),
-            vendor: vendor_name(operation, method, path),
+            vendor: vendor_name(operation, &ident::snake_part(method), path),
         });
     });
     operations.sort_by_key(|operation| operation.path.len());

@@ -4,12 +4,10 @@
 //! stands, under a readable name, and the reference leads there. Where there are no components of
 //! that kind (path items, operations, whole maps), the target takes the reference's place. Examples,
 //! defaults, enums and extensions are data: nothing in them is a reference.
-mod check;
 mod files;
 mod names;
 mod targets;
 
-pub(super) use check::check;
 pub(super) use files::Files;
 
 use super::{
@@ -18,6 +16,7 @@ use super::{
     http::Client,
     origin, parsed, pointer,
 };
+use crate::references::settle;
 use files::Location;
 use names::Names;
 use serde_json::{Map, Value};
@@ -54,7 +53,6 @@ pub(super) fn bundle(
         copied: HashSet::new(),
         first_copies: FIRST_COPIES,
         more_copies: MORE_COPIES,
-        bare: 0,
     };
     let home = bundler.files.home().clone();
     bundler.claim_names(&document, origin)?;
@@ -70,11 +68,6 @@ pub(super) fn bundle(
         bundler
             .names
             .insert(&mut document, target.kind, name, value);
-    }
-    if bundler.bare > 0 {
-        let count = bundler.bare;
-        let was = format!("{count} references by bare name");
-        notes.push(Note::adapted("", was, "the components of that name"));
     }
     notes.extend(bundler.files.notes());
     if parsed::depth(&document) > MAX_DEPTH {
@@ -97,7 +90,9 @@ pub(super) fn check_alone(
     options: &ReadOptions,
 ) -> Result<(), ReadError> {
     let mut files = Files::of_url(url, client, options);
-    bundle(document.clone(), origin, &mut files, &mut Vec::new())?;
+    let mut own = document.clone();
+    settle(&mut own);
+    bundle(own, origin, &mut files, &mut Vec::new())?;
     match files.others().next() {
         None => Ok(()),
         Some(other) => Err(ReadError::RefersToFiles {
@@ -149,8 +144,6 @@ struct Bundler<'a, 'f> {
     first_copies: usize,
     /// What is left of [`MORE_COPIES`].
     more_copies: usize,
-    /// References by bare name that were found.
-    bare: usize,
 }
 
 impl Bundler<'_, '_> {
@@ -205,11 +198,6 @@ impl Bundler<'_, '_> {
             Value::Object(object) => {
                 if let Some(reference) = reference(object, place) {
                     let reference = reference.to_owned();
-                    if let Some(local) = self.bare_name(&reference, place, visit) {
-                        object.insert("$ref".to_owned(), Value::String(local));
-                        self.bare += 1;
-                        return Ok(());
-                    }
                     if let Some((location, pointer)) = self.locate(&reference, visit)? {
                         return self.replace(value, place, (location, pointer), visit);
                     }

@@ -78,11 +78,6 @@ impl Names {
             .map(|(_, section)| *section)
     }
 
-    /// Whether the document has a component of that kind and name.
-    pub(super) fn has(&self, kind: Kind, name: &str) -> bool {
-        self.taken.contains(&(kind, name.to_owned()))
-    }
-
     /// A free name for what is at `pointer` of a file: the last token, or the file's name, or both
     /// where one alone says little or is taken.
     pub(super) fn choose(&mut self, kind: Kind, location: &Location, pointer: &str) -> String {

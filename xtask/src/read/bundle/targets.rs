@@ -4,22 +4,6 @@ use crate::read::{ReadError, grammar::Place, parsed, pointer, texts};
 use serde_json::Value;
 
 impl Bundler<'_, '_> {
-    /// The component that a reference such as `Pet` means, as older documents write it, where no
-    /// file has that name.
-    pub(super) fn bare_name(&self, reference: &str, place: Place, visit: &Visit) -> Option<String> {
-        let Place::Object(kind) = place else {
-            return None;
-        };
-        let section = self.names.section(kind)?;
-        let bare = !reference.contains(['/', '#', '.', ':']) && self.names.has(kind, reference);
-        if !bare || &visit.location != self.files.home() {
-            return None;
-        }
-        let mut local = format!("#{section}");
-        pointer::push(&mut local, reference);
-        Some(local)
-    }
-
     /// Where `reference` leads, if that is in another file or written in one; nothing for the
     /// document's references to itself.
     pub(super) fn locate(

@@ -8,7 +8,7 @@ mod root;
 
 use serde_json::{Map, Value};
 
-use super::grammar::{Kind, METHODS};
+use super::grammar::{ADDITIONAL, Kind, METHODS};
 use super::pointer::Pointer;
 use super::walk::{Phase, walk};
 use super::{Context, Version};
@@ -105,6 +105,15 @@ fn path_item(
         if let Some(Value::Object(operation)) = item.get_mut(method) {
             context.repeated += common.body.len();
             operate(operation, &at.join(&[method]), &common, swagger, context);
+        }
+    }
+    if let Some(Value::Object(additional)) = item.get_mut(ADDITIONAL[0]) {
+        for (method, operation) in additional {
+            if let Value::Object(operation) = operation {
+                context.repeated += common.body.len();
+                let at = at.join(&[ADDITIONAL[0], method]);
+                operate(operation, &at, &common, swagger, context);
+            }
         }
     }
     if !common.plain.is_empty() {
