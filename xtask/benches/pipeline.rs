@@ -129,6 +129,7 @@ fn lowered(document: &Value) -> Vec<Value> {
     let rule = SplitConfig {
         suffix: Some(config.api.suffix.clone()).filter(|suffix| !suffix.is_empty()),
         name: config.api.name.clone(),
+        version: config.api.version.clone(),
     };
     let apis = split(vec![input], &rule).expect("APIs");
     apis.into_iter()

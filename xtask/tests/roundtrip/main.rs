@@ -55,6 +55,7 @@ fn subject(name: &str, received: Value) -> Result<Subject, String> {
     let rule = SplitConfig {
         suffix: Some(rule.suffix).filter(|s| !s.is_empty()),
         name: rule.name,
+        version: rule.version,
     };
     let input = SplitInput {
         name: name.to_owned(),
