@@ -25,6 +25,8 @@ pub struct Config {
     /// Whose untruths are corrected in the documents; without it, each document's writer is
     /// recognised. `strict`: nothing is corrected.
     pub dialect: Option<Choice>,
+    /// Whether the crates may be published to a registry.
+    pub publish: bool,
     /// What the clients send their requests through.
     pub session: SessionRule,
     /// Which path belongs to which API.
@@ -116,6 +118,7 @@ impl Default for Config {
             version: "0.1.0".to_owned(),
             versions: BTreeMap::new(),
             dialect: None,
+            publish: true,
             session: SessionRule::default(),
             api: ApiRule::default(),
             paging: BTreeMap::new(),
@@ -170,18 +173,32 @@ impl Config {
                 path: path.to_owned(),
                 message: error.to_string().trim().to_owned() + &nearest(error.message()),
             })
-            .and_then(
-                |config: Self| match syn::parse_str::<syn::Path>(&config.session.path) {
-                    Ok(_) => Ok(config),
-                    Err(_) => Err(ConfigError::Invalid {
-                        path: path.to_owned(),
-                        message: format!(
-                            "session.type: `{}` is no path of a type",
-                            config.session.path
-                        ),
-                    }),
-                },
-            )
+            .and_then(|config: Self| match config.problem() {
+                None => Ok(config),
+                Some(message) => Err(ConfigError::Invalid {
+                    path: path.to_owned(),
+                    message,
+                }),
+            })
+    }
+
+    /// What is wrong with a value.
+    fn problem(&self) -> Option<String> {
+        let session = &self.session.path;
+        if syn::parse_str::<syn::Path>(session).is_err() {
+            return Some(format!("session.type: `{session}` is no path of a type"));
+        }
+        let prefix = &self.crate_prefix;
+        let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
+        if prefix.starts_with(|c: char| c.is_ascii_lowercase()) && prefix.chars().all(letters) {
+            return None;
+        }
+        Some(format!(
+            "crate_prefix: `{prefix}` cannot begin the name of a crate, which is a letter followed by lower-case letters, digits, `-` and `_`\n  help: give another one, such as `{}`",
+            prefix_like(prefix)
+                .or_else(|| prefix_like(&self.product))
+                .unwrap_or_else(|| "client".to_owned())
+        ))
     }
 
     /// The JSON Schema of the file, for editors.
@@ -205,6 +222,20 @@ impl Config {
         };
         format!("{}-{slug}{version}-api", self.crate_prefix)
     }
+}
+
+/// A prefix that Cargo accepts and that reads like `name`.
+fn prefix_like(name: &str) -> Option<String> {
+    const DIGITS: [&str; 10] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ];
+    let name = name.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    let first = name.chars().next()?;
+    let spelled = match first.to_digit(10) {
+        Some(digit) => format!("{}{}", DIGITS[digit as usize], &name[1..]),
+        None => name.to_owned(),
+    };
+    Some(slug(&spelled))
 }
 
 /// The known key that is most like an unknown one: the message names them all in backticks.

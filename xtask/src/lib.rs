@@ -4,6 +4,7 @@
 pub mod asides;
 pub mod commands;
 pub mod config;
+pub mod counted;
 pub mod dialect;
 pub mod diff;
 pub mod emit;

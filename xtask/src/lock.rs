@@ -92,14 +92,17 @@ impl Entry {
             session,
             api,
             paging,
+            publish,
             ..
         } = config;
+        let unpublished = if *publish { "" } else { "\nunpublished" };
         Self {
             version: made.version.clone(),
             document: made.document.clone(),
             pipeline: concat!(env!("CARGO_PKG_VERSION"), "+", env!("PIPELINE")).to_owned(),
             options: sha256(
-                format!("{crate_prefix}\n{product}\n{session:?}\n{api:?}\n{paging:?}").as_bytes(),
+                format!("{crate_prefix}\n{product}\n{session:?}\n{api:?}\n{paging:?}{unpublished}")
+                    .as_bytes(),
             ),
         }
     }

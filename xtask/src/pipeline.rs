@@ -68,6 +68,8 @@ pub struct GeneratedCrate {
     pub name: String,
     /// The API's name.
     pub api: String,
+    /// The names of the documents that it was generated from.
+    pub sources: Vec<String>,
     /// Its version.
     pub version: String,
     /// The SHA-256 of its document, after overlays and the split.
@@ -316,6 +318,7 @@ pub fn run(
                 config.product
             ),
             version: config.version.clone(),
+            publish: config.publish,
             session: config.session.clone(),
             place: place.clone(),
         };
@@ -323,6 +326,7 @@ pub fn run(
         crates.push(GeneratedCrate {
             name,
             api: api.name,
+            sources: api.sources,
             version: options.version,
             document: hash,
             surface,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::read::Note;
+use crate::{counted::counted, read::Note};
 
 /// One change that a pass made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,10 +161,11 @@ impl Report {
         let mut text = format!("# {title}\n\n");
         let losses: Vec<_> = self.losses().collect();
         text += &format!(
-            "{} adaptations, {} losses, {} warnings.\n",
-            self.entries.len() - losses.len(),
-            losses.len(),
-            self.warnings.len()
+            "{}, {}, {}.
+",
+            counted(self.entries.len() - losses.len(), "adaptation"),
+            counted(losses.len(), "loss"),
+            counted(self.warnings.len(), "warning")
         );
         if !self.warnings.is_empty() {
             text += "\n## Warnings\n\nOnly you can know whether these are right. Where one is not, put its actions into a file in `overlays/`.\n";

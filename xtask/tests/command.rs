@@ -203,7 +203,7 @@ fn the_report_tells_what_was_adapted_with_its_place() {
 }
 
 /// The result of a run over a folder, and what it exits with.
-fn conformance(folder: &Path, more: &[&str]) -> (serde_json::Value, Option<i32>) {
+fn conformance(folder: &Path, more: &[&str]) -> (serde_json::Value, Option<i32>, String) {
     let json = folder.join("result.out");
     let arguments = [
         "conformance",
@@ -214,7 +214,8 @@ fn conformance(folder: &Path, more: &[&str]) -> (serde_json::Value, Option<i32>)
     let output = xtask(&[&arguments[..], more].concat());
     let result = fs::read(json).unwrap_or_else(|error| panic!("{error}: {}", text(&output)));
     let result = serde_json::from_slice(&result).expect("JSON");
-    (result, output.status.code())
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    (result, output.status.code(), printed + &text(&output))
 }
 
 #[test]
@@ -233,8 +234,15 @@ fn conformance_tells_of_every_document_and_stops_for_none() {
     );
     write("more/d.json", "{\"openapi\": \"3.0.1\",");
     write("more/data.json", "[1, 2]");
-    let (result, code) = conformance(folder.path(), &[]);
+    let (result, code, said) = conformance(folder.path(), &[]);
     assert_eq!(code, Some(0));
+    for part in [
+        "5/5 files read",
+        "4 documents: 2 invalid, 2 generated, 0 compiled, 0 warnings, 0 losses, 1 of 1 operation",
+        "4 of 5 files are documents",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
     let keys = |value: &serde_json::Value| -> Vec<String> {
         value.as_object().unwrap().keys().cloned().collect()
     };
@@ -313,7 +321,8 @@ fn a_valid_document_that_fails_makes_the_conformance_fail() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.json"), DOCUMENT).unwrap();
     // No document is done in no time.
-    let (result, code) = conformance(folder.path(), &["--limit", "0"]);
+    let (result, code, said) = conformance(folder.path(), &["--limit", "0"]);
+    assert!(said.contains("error: 1 valid document failed"), "{said}");
     assert_eq!(code, Some(1));
     assert_eq!(result["documents"][0]["status"], "failed");
     assert_eq!(

@@ -93,6 +93,75 @@ fn an_operation_that_another_one_replaces_is_a_loss() {
 }
 
 #[test]
+fn a_document_without_operations_is_refused_and_nothing_is_written() {
+    let empty = document("Empty", &[]);
+    let folder = Folder::new(&[("empty.json", &empty)]);
+    let output = folder.generate(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = said(&output);
+    assert!(
+        message.contains("empty.json: the document has no operation") && message.contains("help: "),
+        "{message}"
+    );
+    assert!(!folder.path("out").exists());
+}
+
+#[test]
+fn a_document_of_schemas_beside_others_is_no_crate_and_is_named() {
+    let folder = Folder::new(&[
+        ("empty.json", &document("Empty", &[])),
+        ("oak.json", &document("Oak", &[("get", "/oak")])),
+    ]);
+    let output = folder.generate(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(
+        said(&output).contains("empty.json: the document has no operation"),
+        "{}",
+        said(&output)
+    );
+    assert!(folder.path("out/sixclicks-oak-api").exists());
+    assert!(!folder.path("out/sixclicks-empty-api").exists());
+    let named = folder.path("documents/empty.json");
+    let output = folder.generate(&["--source", named.to_str().expect("a path")]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+}
+
+#[test]
+fn numbers_of_one_are_singular() {
+    let folder = Folder::new(&[("oak.json", &document("Oak", &[("get", "/oak")]))]);
+    let output = folder.generate(&[]);
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        printed.contains("sixclicks-oak-api: 1 operation, 0 types, "),
+        "{printed}"
+    );
+    assert!(folder.read("report.md").contains(", 0 losses, "));
+}
+
+#[test]
+fn a_prefix_that_cargo_refuses_is_refused_with_a_better_one() {
+    let folder = Folder::new(&[("oak.json", &document("Oak", &[("get", "/oak")]))]);
+    for (prefix, better) in [
+        ("6clicks", "`sixclicks`"),
+        ("Six Clicks!", "`six-clicks`"),
+        ("-acorn", "`acorn`"),
+        ("", "`acorn-inc`"),
+        ("Éclair", "`clair`"),
+    ] {
+        let config = format!("crate_prefix = {prefix:?}\nproduct = \"Acorn Inc\"\n");
+        folder.write("documents/sixclicks.toml", &config);
+        let output = folder.generate(&[]);
+        let message = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{prefix}: {message}");
+        assert!(message.contains(better), "{prefix}: {message}");
+        assert!(!folder.path("out").exists());
+    }
+    folder.write("documents/sixclicks.toml", "crate_prefix = \"a_1-b\"\n");
+    assert!(folder.generate(&[]).status.success());
+    assert!(folder.path("out/a_1-b-oak-api").exists());
+}
+
+#[test]
 fn the_report_of_a_crate_has_the_notes_of_its_documents_alone() {
     let elm = document("Elm", &[("get", "/elm")]).replacen('{', r#"{"x-elm-note": 1, "#, 1);
     let oak = document("Oak", &[("get", "/oak")]).replacen('{', r#"{"x-oak-note": 1, "#, 1);

@@ -26,6 +26,7 @@ fn check() {
     let config = Config {
         crate_prefix: "sample".to_owned(),
         product: "a sample".to_owned(),
+        publish: false,
         ..Config::default()
     };
     let place = Place::Elsewhere("../../../crates".into());

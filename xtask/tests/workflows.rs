@@ -143,6 +143,48 @@ fn every_workflow_says_what_it_may_do_and_which_version_of_what_it_uses() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn only_the_crates_of_the_repository_are_published() {
+    use std::os::unix::fs::PermissionsExt;
+    let missing = Command::new("jq").arg("--version").output().is_err();
+    if missing {
+        eprintln!("skipped: jq is not installed");
+        return;
+    }
+    // A cargo that knows no published version, and says what it is asked to publish.
+    let folder = tempfile::tempdir().unwrap();
+    let cargo = folder.path().join("cargo");
+    let script = "#!/bin/sh\ncase $1 in\n  metadata) exec \"$CARGO\" \"$@\" ;;\n  info) exit 101 ;;\n  *) echo \"$@\" ;;\nesac\n";
+    fs::write(&cargo, script).unwrap();
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!(
+        "{}:{}",
+        folder.path().display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let output = Command::new(root().join(".ci/publish"))
+        .arg("--dry-run")
+        .env("PATH", path)
+        .env("CARGO", env!("CARGO"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{output:?}");
+    let published: Vec<&str> = said.split("--package ").skip(1).map(str::trim).collect();
+    assert!(published.contains(&"sixclicks-core"), "{said}");
+    for name in published {
+        assert!(root().join("crates").join(name).is_dir(), "{name}: {said}");
+    }
+}
+
+#[test]
+fn the_manifest_of_a_crate_that_must_not_be_published_says_so() {
+    let manifest = root().join("tests/sample/sample-catalog-api/Cargo.toml");
+    let manifest = fs::read_to_string(manifest).unwrap();
+    assert!(manifest.contains("\npublish = false\n"), "{manifest}");
+}
+
 #[test]
 fn crates_are_published_only_after_the_checks_and_a_trial() {
     let scripts: Vec<String> = scripts()

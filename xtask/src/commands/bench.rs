@@ -77,6 +77,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let over = lines.iter().filter(|line| line.holds() == Some(false));
     match over.count() {
         0 => Ok(()),
+        1 => Err(Failure::Check("1 bound does not hold".to_owned())),
         count => Err(Failure::Check(format!("{count} bounds do not hold"))),
     }
 }

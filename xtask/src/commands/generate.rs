@@ -8,6 +8,7 @@ use std::{
 use super::{Failure, root};
 use crate::{
     config::Config,
+    counted::counted,
     dialect::Choice,
     emit::{Files, MARK, Place, write},
     lock::{self, Entry, Lock},
@@ -124,15 +125,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let written = write::write(&files).map_err(Failure::input)?;
     for made in &crates {
         println!(
-            "{}: {} operations, {} types, {} lines, {} adaptations",
+            "{}: {}, {}, {}, {}",
             made.name,
-            made.counts.methods,
-            made.counts.types,
-            made.counts.lines,
-            made.report.entries().len()
+            counted(made.counts.methods, "operation"),
+            counted(made.counts.types, "type"),
+            counted(made.counts.lines, "line"),
+            counted(made.report.entries().len(), "adaptation")
         );
     }
-    println!("{written} files written in {}", out.display());
+    println!("{} written in {}", counted(written, "file"), out.display());
     Ok(())
 }
 
@@ -161,6 +162,7 @@ fn make(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
     let sources = sources(arguments);
     let config = configuration(arguments, &sources)?;
     let mut inputs = Vec::new();
+    let mut given = Vec::new();
     for source in &sources {
         let documents =
             read::read(source, &read::ReadOptions::default()).map_err(Failure::input)?;
@@ -169,9 +171,15 @@ fn make(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
             overlay::apply(&Path::new(source).join("overlays"), &mut documents)
                 .map_err(Failure::input)?;
         }
+        given.extend(documents.iter().map(|document| Given {
+            name: document.name.clone(),
+            origin: document.origin.clone(),
+            named: !Path::new(source).is_dir(),
+        }));
         inputs.extend(documents);
     }
-    let mut crates = pipeline::run(inputs, &config, &place(arguments)).map_err(Failure::input)?;
+    let crates = pipeline::run(inputs, &config, &place(arguments)).map_err(Failure::input)?;
+    let mut crates = without_empty(crates, &given)?;
     if !arguments.api.is_empty() {
         let known: BTreeSet<String> = crates.iter().map(|made| made.api.clone()).collect();
         if let Some(missing) = arguments.api.iter().find(|name| !known.contains(*name)) {
@@ -183,10 +191,43 @@ fn make(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
         }
         crates.retain(|made| arguments.api.contains(&made.api));
     }
-    if crates.is_empty() {
-        return Err(Failure::Input("the documents hold no operation".to_owned()));
-    }
     Ok(crates)
+}
+
+/// Removes the crates of documents without operations. A folder may hold documents of mere
+/// schemas beside others; a document that is named, or a folder that has nothing else, is an error.
+fn without_empty(
+    crates: Vec<GeneratedCrate>,
+    documents: &[Given],
+) -> Result<Vec<GeneratedCrate>, Failure> {
+    let (some, none): (Vec<_>, Vec<_>) = crates
+        .into_iter()
+        .partition(|made| made.counts.operations > 0);
+    let empty: BTreeSet<&str> = none
+        .iter()
+        .flat_map(|made| made.sources.iter().map(String::as_str))
+        .collect();
+    for document in documents {
+        if !empty.contains(document.name.as_str()) {
+            continue;
+        }
+        let problem = format!("{}: the document has no operation", document.origin);
+        if document.named || some.is_empty() {
+            return Err(Failure::Input(format!(
+                "{problem}\n  help: give the document whose `paths` are complete; without a login, some servers leave operations out"
+            )));
+        }
+        eprintln!("warning: {problem}, and no crate is generated from it");
+    }
+    Ok(some)
+}
+
+/// A document that was given, for messages.
+struct Given {
+    name: String,
+    origin: String,
+    /// Whether it was given itself, not as a part of a folder.
+    named: bool,
 }
 
 fn sources(arguments: &Arguments) -> Vec<String> {

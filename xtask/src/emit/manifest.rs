@@ -31,6 +31,9 @@ pub fn manifest(options: &CrateOptions, used: &dyn Fn(&str) -> bool) -> String {
             "edition = \"2024\"\nrust-version = \"1.88\"\nlicense = \"MIT OR Apache-2.0\"\n"
         }
     };
+    if !options.publish {
+        out += "publish = false\n";
+    }
     out += "readme = \"README.md\"\n\n[package.metadata.docs.rs]\nall-features = true\n\n[dependencies]\n";
     for (library, elsewhere) in LIBRARIES {
         if !used(library) {

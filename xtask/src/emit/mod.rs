@@ -24,6 +24,8 @@ pub struct CrateOptions {
     pub product: String,
     /// The crate's version.
     pub version: String,
+    /// Whether the crate may be published.
+    pub publish: bool,
     /// What it sends its requests through.
     pub session: SessionRule,
     /// Whether the crate is a member of this workspace; otherwise, where the

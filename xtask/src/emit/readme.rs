@@ -2,9 +2,12 @@
 //! it is, and a call that compiles.
 
 use super::{CrateOptions, MARK};
-use crate::generate::{
-    Plan,
-    plan::{Operation, Place},
+use crate::{
+    counted::counted,
+    generate::{
+        Plan,
+        plan::{Operation, Place},
+    },
 };
 
 /// The README.
@@ -15,11 +18,7 @@ pub fn readme(plan: &Plan, options: &CrateOptions) -> String {
         .iter()
         .filter(|operation| !operation.alternative)
         .count();
-    let operations = if count == 1 {
-        "1 operation".to_owned()
-    } else {
-        format!("{count} operations")
-    };
+    let operations = counted(count, "operation");
     let mut out = format!(
         "<!-- {MARK} -->\n\n# {}\n\nA client for {}, version {}: {operations}.\n",
         options.name,

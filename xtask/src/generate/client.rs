@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use serde_json::Value;
 
 use super::{
     docs,
@@ -48,7 +49,9 @@ pub fn client(plan: &Plan, setters: &Setters) -> TokenStream {
             .chain(&operation.errors)
             .map(documented)
             .collect();
-        answers.retain(|line| line != "- 200 OK");
+        if answers == ["- 200 OK"] {
+            answers.clear();
+        }
         let answers = answers.join("\n");
         let doc = docs::attributes(&docs::paragraphs([
             operation.summary.as_deref(),
@@ -186,13 +189,34 @@ pub fn client(plan: &Plan, setters: &Setters) -> TokenStream {
     }
 }
 
+/// What an answer is, if it is a type, or a list or map of something.
+fn content(schema: &Value) -> Option<String> {
+    let of = |container: &str, items: &Value| {
+        let items = content(items).or_else(|| items["type"].as_str().map(str::to_owned));
+        items.map_or_else(
+            || container.to_owned(),
+            |items| format!("{container} of {items}"),
+        )
+    };
+    if let Some(name) = walk::referenced(schema) {
+        return Some(format!("`{}`", docs::shown(&name)));
+    }
+    match schema["type"].as_str()? {
+        "array" => Some(of("list", &schema["items"])),
+        "object" if schema["additionalProperties"].is_object() => {
+            Some(of("map", &schema["additionalProperties"]))
+        }
+        _ => None,
+    }
+}
+
 /// One line on a documented answer: its status, its type, and what the document says of it
 /// where that is more than the status says.
 fn documented(answer: &Answer) -> String {
     let status = super::answers::status_text(answer.status);
     let mut line = format!("- {status}");
-    if let Some(name) = walk::referenced(&answer.schema) {
-        line += &format!(" (`{}`)", docs::shown(&name));
+    if let Some(content) = content(&answer.schema) {
+        line += &format!(" ({content})");
     }
     let text = answer.description.as_deref().unwrap_or_default();
     if !text.is_empty() && !status.ends_with(text) {

@@ -79,7 +79,10 @@ pub fn method(
         "Streams the items of all pages of [`{0}`](Self::{0}): short for `{0}(){setting}.stream()`.",
         operation.id
     ));
-    let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
+    let deprecated = operation.deprecated.then(|| {
+        // The call of the deprecated method inside is no news to anybody.
+        quote!(#[deprecated] #[allow(deprecated)])
+    });
     Some(quote! {
         #(#doc)*
         #deprecated

@@ -135,11 +135,8 @@ fn tags(text: &str) -> String {
 /// Escapes what Markdown and rustdoc would take for more than text.
 fn escape(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 8);
-    if line.starts_with(['#', '>', '=', '|', '~'])
-        || line.starts_with("---")
-        || line.starts_with("```")
-        || line.starts_with("+ ")
-    {
+    // Only what is not escaped wherever it stands.
+    if line.starts_with(['#', '=']) || line.starts_with("---") || line.starts_with("+ ") {
         out.push('\\');
     }
     let mut rest = line;
@@ -209,7 +206,24 @@ mod tests {
     fn indented_text_and_fences_are_no_code() {
         assert_eq!(
             clean("a\n\n    let x = 1;\n```\nb"),
-            "a\n\nlet x = 1;\n\\```\nb".replace("\\```", "\\\\`\\`\\`")
+            "a\n\nlet x = 1;\n\\`\\`\\`\nb"
         );
+    }
+
+    #[test]
+    fn the_first_character_of_a_line_is_escaped_once() {
+        for (text, escaped) in [
+            ("> quoted", r"\> quoted"),
+            ("| a | b |", r"\| a \| b \|"),
+            ("~~~", r"\~\~\~"),
+            ("```{ \"m\": 1 }```", r#"\`\`\`{ "m": 1 }\`\`\`"#),
+            ("# title", r"\# title"),
+            ("=== rule", r"\=== rule"),
+            ("--- rule", r"\--- rule"),
+            ("+ item", r"\+ item"),
+            ("\\> kept", r"\\\> kept"),
+        ] {
+            assert_eq!(clean(text), escaped, "{text}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{LowerError, walk};
-use crate::report::Report;
+use crate::{counted::counted, report::Report};
 
 const CONSTRUCT: &str = "variants";
 
@@ -35,8 +35,8 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         report.adapt(
             CONSTRUCT,
             pointer,
-            format!("{count} variants"),
-            format!("{} types", variants.len()),
+            counted(count, "variant"),
+            counted(variants.len(), "type"),
         );
         if let [only] = variants.as_mut_slice() {
             let only = only.take();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{document, file, says};
+use crate::{component, document, file, ok, says};
 
 #[test]
 fn several_success_schemas_are_one_enum_told_apart_by_status() {
@@ -59,4 +59,34 @@ fn text_that_is_not_called_text_is_told_apart_from_bytes() {
         &file(&made, "src/builder.rs"),
         r#"if response.is("text/*") || response.is("image/svg+xml")"#,
     );
+}
+
+#[test]
+fn the_documentation_of_a_method_has_a_line_on_every_success() {
+    let part = json!({"Part": {"type": "object"}});
+    let with_error = |schema: serde_json::Value| {
+        let mut responses = ok(schema);
+        responses["404"] = json!({"description": "Gone"});
+        json!({"get": {"operationId": "getIt", "responses": responses}})
+    };
+    for (schema, line) in [
+        (
+            json!({"type": "array", "items": component("Part")}),
+            "/// - 200 OK (list of `Part`)",
+        ),
+        (
+            json!({"type": "object", "additionalProperties": {"type": "array", "items": component("Part")}}),
+            "/// - 200 OK (map of list of `Part`)",
+        ),
+        (
+            json!({"type": "array", "items": {"type": "string"}}),
+            "/// - 200 OK (list of string)",
+        ),
+        (json!({}), "/// - 200 OK "),
+    ] {
+        let made = document(json!({"/a": with_error(schema)}), part.clone());
+        let client = file(&made, "src/client.rs");
+        says(&client, line);
+        says(&client, "/// - 404");
+    }
 }

@@ -19,7 +19,8 @@ impl<E> std::fmt::Display for Error<E> {
             write!(f, "; {}: {}", error.members.join(", "), error.message)?;
         }
         if let Some(reached) = &self.inner.reached {
-            write!(f, "; after {} items, at {}", reached.items, reached.next)?;
+            let items = if reached.items == 1 { "item" } else { "items" };
+            write!(f, "; after {} {items}, at {}", reached.items, reached.next)?;
         }
         Ok(())
     }

@@ -896,6 +896,114 @@ impl<'a> ListThingsBySkip<'a> {
     }
 }
 
+/// Builder for [`Client::list_deprecated_things`](crate::Client::list_deprecated_things).
+#[derive(Debug, Clone)]
+pub struct ListDeprecatedThings<'a> {
+    client: &'a super::Client,
+    max_result_count: Result<Option<i32>, String>,
+    skip_count: Result<Option<i32>, String>,
+}
+
+impl<'a> ListDeprecatedThings<'a> {
+    /// The operation with nothing set.
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client,
+            max_result_count: Ok(None),
+            skip_count: Ok(None),
+        }
+    }
+
+    /// `MaxResultCount`, in the query.
+    pub fn max_result_count<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<i32>,
+    {
+        self.max_result_count = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| {
+                "`max_result_count` is not of the type that is sent".to_string()
+            });
+        self
+    }
+
+    /// `SkipCount`, in the query.
+    pub fn skip_count<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<i32>,
+    {
+        self.skip_count = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "`skip_count` is not of the type that is sent".to_string());
+        self
+    }
+
+    /// Sends a `GET` request to `/catalog-api/1.0/things/deprecated`.
+    ///
+    /// # Errors
+    ///
+    /// When a value is missing, the request cannot be sent, or the server answers with an error.
+    pub async fn send(self) -> Result<ResponseValue<types::ThingPage>, Error<()>> {
+        let Self { client, max_result_count, skip_count } = self;
+        let max_result_count = max_result_count
+            .map_err(|e| Error::invalid_request("list_deprecated_things", e))?;
+        let skip_count = skip_count
+            .map_err(|e| Error::invalid_request("list_deprecated_things", e))?;
+        let call = Call::new(
+                reqwest::Method::GET,
+                &client.baseurl,
+                "list_deprecated_things",
+            )
+            .path("/catalog-api/1.0/things/deprecated")
+            .query("SkipCount", QueryStyle::Form, true, skip_count.as_ref())
+            .query("MaxResultCount", QueryStyle::Form, true, max_result_count.as_ref())
+            .accept("application/json")
+            .unwrap_abp(client.unwrap_abp);
+        let info = OperationInfo {
+            operation_id: "list_deprecated_things",
+        };
+        let response = call.send(client, &info).await?;
+        match response.status().as_u16() {
+            200..=299 => response.json().await,
+            _ => Err(response.unexpected().await),
+        }
+    }
+
+    /// Streams the items of all pages, from the page that is set or the first: as many items are left out as have come, and the next pages are fetched while one is consumed.
+    ///
+    /// `max_result_count` sets how many items are on a page.
+    ///
+    /// # Errors
+    ///
+    /// Each item is one or the error that ended the stream; [`Error::reached`] says how far it got.
+    pub fn stream(self) -> PageStream<'a, types::Thing, ()> {
+        let start = self
+            .skip_count
+            .as_ref()
+            .ok()
+            .copied()
+            .flatten()
+            .and_then(sixclicks_core::__private::count);
+        PageStream::by_skip(
+            "list_deprecated_things",
+            start,
+            move |at: u64| {
+                let request = self.clone().skip_count(at);
+                async move {
+                    let page = request.send().await?.into_inner();
+                    let total = page
+                        .total_count
+                        .clone()
+                        .and_then(sixclicks_core::__private::count);
+                    Ok(Page::new(page.items.unwrap_or_default()).with_total(total))
+                }
+            },
+        )
+    }
+}
+
 /// Builder for [`Client::list_things_by_link`](crate::Client::list_things_by_link).
 #[derive(Clone)]
 pub struct ListThingsByLink<'a> {

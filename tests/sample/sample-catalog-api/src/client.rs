@@ -140,7 +140,7 @@ impl Client {
 
     /// `GET /catalog-api/1.0/things/by-index`
     ///
-    /// - 200 OK: Things
+    /// - 200 OK (list of `Thing`): Things
     pub fn list_things_by_index(&self) -> builder::ListThingsByIndex<'_> {
         builder::ListThingsByIndex::new(self)
     }
@@ -152,7 +152,7 @@ impl Client {
 
     /// `GET /catalog-api/1.0/things/by-offset`
     ///
-    /// - 200 OK: Things
+    /// - 200 OK (list of `Thing`): Things
     pub fn list_things_by_offset(&self) -> builder::ListThingsByOffset<'_> {
         builder::ListThingsByOffset::new(self)
     }
@@ -184,6 +184,21 @@ impl Client {
     /// Streams the items of all pages of [`list_things_by_skip`](Self::list_things_by_skip): short for `list_things_by_skip().stream()`.
     pub fn list_things_by_skip_stream(&self) -> PageStream<'_, types::Thing, ()> {
         self.list_things_by_skip().stream()
+    }
+
+    /// `GET /catalog-api/1.0/things/deprecated`
+    ///
+    /// - 200 OK (`ThingPage`): Things
+    #[deprecated]
+    pub fn list_deprecated_things(&self) -> builder::ListDeprecatedThings<'_> {
+        builder::ListDeprecatedThings::new(self)
+    }
+
+    /// Streams the items of all pages of [`list_deprecated_things`](Self::list_deprecated_things): short for `list_deprecated_things().stream()`.
+    #[deprecated]
+    #[allow(deprecated)]
+    pub fn list_deprecated_things_stream(&self) -> PageStream<'_, types::Thing, ()> {
+        self.list_deprecated_things().stream()
     }
 
     /// `GET /catalog-api/1.0/things/odata`

@@ -6,7 +6,7 @@ use std::{collections::HashMap, path::Path};
 use rayon::prelude::*;
 
 use super::{Failure, root};
-use crate::{read, wire::Traffic};
+use crate::{counted::counted, read, wire::Traffic};
 use progress::Progress;
 use table::Outcome;
 use workspace::Workspace;
@@ -37,7 +37,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         .then(|| Workspace::take(&root().join("target")))
         .transpose()?;
     let program = std::env::current_exe().map_err(Failure::input)?;
-    let progress = Progress::new("documents generated", files.len());
+    let progress = Progress::new("files read", files.len());
     let rows: Vec<Option<Row>> = files
         .par_iter()
         .enumerate()
@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         let drivers = compile::compile(&mut rows, workspace.folder(), arguments)?;
         drive(&program, arguments, &mut rows, drivers)?;
     }
-    let outcome = Outcome::new(rows);
+    let outcome = Outcome::new(rows, files.len());
     outcome.print();
     if let Some(path) = &arguments.json {
         outcome
@@ -62,7 +62,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let failed = outcome.failed();
     if failed > 0 {
-        return Err(Failure::Check(format!("{failed} valid documents failed")));
+        let failed = counted(failed, "valid document");
+        return Err(Failure::Check(format!("{failed} failed")));
     }
     Ok(())
 }

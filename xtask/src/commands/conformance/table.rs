@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 use serde::Serialize;
 
 use super::row::{Row, Status};
-use crate::wire::Traffic;
+use crate::{counted::counted, wire::Traffic};
 
 /// How many failures of a document's calls are shown beside the table.
 const SHOWN: usize = 20;
@@ -38,14 +38,18 @@ struct Calls {
 /// All rows and what they come to.
 #[derive(Debug, Serialize)]
 pub struct Outcome {
+    /// How many files were looked at, documents or not.
+    #[serde(skip)]
+    files: usize,
     documents: Vec<Row>,
     totals: Totals,
 }
 
 impl Outcome {
-    /// The outcome of these rows.
-    pub fn new(rows: Vec<Row>) -> Self {
+    /// The outcome of these rows, which came of so many files.
+    pub fn new(rows: Vec<Row>, files: usize) -> Self {
         Self {
+            files,
             totals: totals(&rows),
             documents: rows,
         }
@@ -108,20 +112,30 @@ impl Outcome {
         }
         let t = &self.totals;
         println!(
-            "\n{} documents: {} invalid, {} generated, {} compiled, {} warnings, {} losses, {} of {} operations",
-            t.documents,
+            "\n{}: {} invalid, {} generated, {} compiled, {}, {}, {} of {}",
+            counted(t.documents, "document"),
             t.invalid,
             t.generated,
             t.compiled,
-            t.warnings,
-            t.losses,
+            counted(t.warnings, "warning"),
+            counted(t.losses, "loss"),
             t.methods,
-            t.operations
+            counted(t.operations, "operation")
         );
+        if self.files != t.documents {
+            println!(
+                "{} of {} are documents",
+                t.documents,
+                counted(self.files, "file")
+            );
+        }
         if let Some(calls) = t.calls {
             println!(
-                "{} of {} requests accepted, {} of {} responses read",
-                calls.requests_accepted, calls.requests, calls.responses_read, calls.responses
+                "{} of {} accepted, {} of {} read",
+                calls.requests_accepted,
+                counted(calls.requests, "request"),
+                calls.responses_read,
+                counted(calls.responses, "response")
             );
         }
         for (file, error) in errors {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Schema, Scope, any_of};
+use crate::counted::counted;
 use crate::upgrade::note::brief;
 use crate::upgrade::pointer::Pointer;
 
@@ -41,7 +42,7 @@ pub fn tuple(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {
         scope.notes.add(
             at,
             "tuple",
-            format!("{} places", places.len()),
+            counted(places.len(), "place"),
             "an array of their union",
         );
         let mut shared = Vec::with_capacity(places.len());
