@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use xtask::{
     commands::conformance::compile,
     config::Config,
@@ -56,26 +56,55 @@ fn every_operation_works_on_the_wire_and_a_wrong_request_is_found_out() {
         assert!(document["requests"].as_u64() > Some(0), "{document}");
     }
 
-    // The same program, against a server whose document differs in two places.
-    let (mut document, plans) = planned("tasks.json");
-    let parameter = "/paths/~1api~1tasks~1{id}/get/parameters/2/style";
-    *document.pointer_mut(parameter).expect("a style") = "spaceDelimited".into();
-    let field = "/components/schemas/Missing/properties/what/type";
-    *document.pointer_mut(field).expect("a type") = "integer".into();
+    // The same programs, against servers whose documents differ from those of the clients.
     let rows = outcome["documents"].as_array().expect("documents");
-    let at = rows.iter().position(|row| row["file"] == "tasks.json");
-    let driver = format!("d{}-wire", at.expect("its row"));
-    let plans: Vec<&Plan> = plans.iter().collect();
-    let traffic =
-        wire::drive(&compile::program(), &driver, &[document], &plans, None).expect("the driver");
-    let failures = traffic.failures.join("\n");
-    for found in [
-        "refused at query parameter `ids`/0",
-        "is not of type \"integer\"",
-        "the failure has no type",
+    for (name, changes, found) in [
+        (
+            "tasks.json",
+            vec![
+                (
+                    "/paths/~1api~1tasks~1{id}/get/parameters/2/style",
+                    "spaceDelimited".into(),
+                ),
+                (
+                    "/components/schemas/Missing/properties/what/type",
+                    "integer".into(),
+                ),
+            ],
+            vec![
+                "refused at query parameter `ids`/0",
+                "is not of type \"integer\"",
+                "the failure has no type",
+            ],
+        ),
+        (
+            "strict.yaml",
+            vec![
+                ("/components/schemas/Flag/enum/0", "yellow".into()),
+                (
+                    "/components/schemas/Ship/discriminator/mapping",
+                    json!({"barge": "#/components/schemas/Ferry", "ferry": "#/components/schemas/Barge"}),
+                ),
+            ],
+            vec![
+                "what the document lists became an unknown value",
+                "`Ferry` became `Barge`",
+            ],
+        ),
     ] {
-        assert!(failures.contains(found), "no `{found}` in\n{failures}");
+        let (mut document, plans) = planned(name);
+        for (place, value) in changes {
+            *document.pointer_mut(place).expect(place) = value;
+        }
+        let at = rows.iter().position(|row| row["file"] == name);
+        let driver = format!("d{}-wire", at.expect("its row"));
+        let plans: Vec<&Plan> = plans.iter().collect();
+        let traffic = wire::drive(&compile::program(), &driver, &[document], &plans, None);
+        let traffic = traffic.expect("the driver");
+        let failures = traffic.failures.join("\n");
+        for found in found {
+            assert!(failures.contains(found), "no `{found}` in\n{failures}");
+        }
+        assert!(traffic.responses_read < traffic.responses);
     }
-    assert!(traffic.requests_accepted < traffic.requests);
-    assert!(traffic.responses_read < traffic.responses);
 }

@@ -43,6 +43,11 @@ impl Answer {
         &self.body
     }
 
+    /// The headers, in their order.
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
     /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {

@@ -10,12 +10,12 @@ use crate::{
     answer::{Answer, abp_error},
     check::{Incoming, is_json},
     document::{Document, Operation},
-    instance::{Direction, Shape},
     listing::{Listing, key, listing},
     pages::Pages,
     respond::{Choice, respond},
     sample::sample,
     schema,
+    shape::{Direction, Shape},
 };
 
 /// How many things a collection has before anything is posted.

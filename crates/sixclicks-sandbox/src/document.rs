@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{check::essence, route::Route, rules::Rules, schema, swagger};
+use crate::{check::essence, headers, route::Route, rules::Rules, schema, swagger};
 
 /// A Swagger 2.0 or OpenAPI 3 document.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The documented answers by their statuses (`200`, `4XX`, `default`).
     pub answers: Vec<(String, Vec<Content>)>,
+    /// The documented headers of the answers, in the same order.
+    pub headers: Vec<Vec<Parameter>>,
 }
 
 /// Where a parameter is.
@@ -240,6 +242,11 @@ fn operation(
             .for_each(|name| route.keep_slashes(name));
         route
     });
+    let answers = || {
+        let answers = value["responses"].as_object().into_iter().flatten();
+        let answers = answers.filter(|(status, _)| !status.starts_with("x-"));
+        answers.map(|(status, answer)| (status, schema::follow(root, answer)))
+    };
     Operation {
         method,
         template: template.to_owned(),
@@ -250,13 +257,8 @@ fn operation(
         } else {
             body(root, &value["requestBody"])
         },
-        answers: value["responses"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .filter(|(status, _)| !status.starts_with("x-"))
+        answers: answers()
             .map(|(status, answer)| {
-                let answer = schema::follow(root, answer);
                 let contents = if old {
                     swagger::answer(root, value, answer)
                 } else {
@@ -264,6 +266,9 @@ fn operation(
                 };
                 (status.clone(), contents)
             })
+            .collect(),
+        headers: answers()
+            .map(|(_, answer)| headers::read(root, answer))
             .collect(),
     }
 }

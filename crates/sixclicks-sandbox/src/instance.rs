@@ -3,7 +3,10 @@
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-use crate::schema;
+use crate::{
+    schema,
+    shape::{Direction, Optional, Shape},
+};
 
 /// How deep values nest before only what is required is written.
 const DEEP: usize = 5;
@@ -13,50 +16,6 @@ const MOST: usize = 400;
 /// How deep values nest at all, for schemas that never end.
 const DEEPEST: usize = 24;
 
-/// Which way a value goes: properties that are `readOnly` are not sent, those that are
-/// `writeOnly` not answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Direction {
-    /// To the server.
-    Request,
-    /// From the server.
-    #[default]
-    Answer,
-}
-
-/// Which properties are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Optional {
-    /// Required ones alone.
-    Never,
-    /// Every one.
-    #[default]
-    Always,
-    /// Every second one, by chance.
-    Sometimes,
-}
-
-/// What the values are like.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Shape {
-    /// Which way they go.
-    pub direction: Direction,
-    /// Which properties they have.
-    pub optional: Optional,
-    /// Whether date-times are written without an offset, as ASP.NET writes local ones.
-    pub offset_less: bool,
-    /// Whether enums have values that the document does not list.
-    pub unknown_values: bool,
-    /// Whether objects have fields that the document does not list.
-    pub unknown_fields: bool,
-    /// Whether optional properties are `null`.
-    pub nulls: bool,
-    /// Whether text has letters and digits alone, for where others may be separators.
-    pub plain_text: bool,
-    /// Whether every list and object has something in it, for where an empty one is as none.
-    pub filled: bool,
-}
-
 /// A value for a schema of the document `root`.
 pub fn instance(root: &Value, schema: &Value, shape: Shape, seed: u64) -> Value {
     Maker {
@@ -65,6 +24,7 @@ pub fn instance(root: &Value, schema: &Value, shape: Shape, seed: u64) -> Value 
         rng: Rng::with_seed(seed),
         made: 0,
         itself: false,
+        turn: shape.turn,
     }
     .value(schema, 0)
 }
@@ -76,9 +36,22 @@ pub(crate) struct Maker<'a> {
     made: usize,
     /// Whether the next value is of the type itself, and not of one that extends it.
     itself: bool,
+    /// What is left of the turn within the parts that were chosen already.
+    turn: Option<u64>,
 }
 
 impl Maker<'_> {
+    /// The place of one of several, by turn or by chance. What is chosen within it is by what
+    /// is left of the turn, so that all combinations have theirs.
+    fn choose(&mut self, count: usize) -> usize {
+        let Some(turn) = self.turn else {
+            return self.rng.usize(0..count);
+        };
+        let count = count as u64;
+        self.turn = Some(turn / count);
+        (turn % count) as usize
+    }
+
     /// Whether it is time to come to an end.
     fn is_deep(&self, depth: usize) -> bool {
         depth > DEEP || depth > 1 && self.made > MOST
@@ -101,12 +74,14 @@ impl Maker<'_> {
                 continue;
             };
             let parts: Vec<&Value> = parts.iter().filter(|part| part["type"] != "null").collect();
-            let part = if self.is_deep(depth) {
-                parts.first()
-            } else {
-                self.rng.choice(&parts)
+            if parts.is_empty() {
+                continue;
+            }
+            let turn = self.turn;
+            let part = match self.is_deep(depth) {
+                true => parts[0],
+                false => parts[self.choose(parts.len())],
             };
-            let Some(part) = part.copied() else { continue };
             self.itself = part["$ref"].as_str().is_some_and(|base| {
                 let others = schema::subtypes(self.root, base);
                 parts
@@ -115,9 +90,13 @@ impl Maker<'_> {
             });
             if flat.contains_key("properties") || flat.contains_key("type") {
                 let both = json!({"allOf": [Value::Object(flat.clone()), part]});
-                return self.tagged(&flat, part, both, depth);
+                let value = self.tagged(&flat, part, both, depth);
+                self.turn = turn;
+                return value;
             }
-            return self.tagged(&flat, part, part.clone(), depth);
+            let value = self.tagged(&flat, part, part.clone(), depth);
+            self.turn = turn;
+            return value;
         }
         if let Some(value) = flat.get("const") {
             return value.clone();
@@ -195,9 +174,15 @@ impl Maker<'_> {
             return None;
         }
         let (property, mapping) = schema::discriminator(flat)?;
-        let others = schema::subtypes(root, own);
-        let other = self.rng.choice(others)?;
+        let mut others = schema::subtypes(root, own);
+        if others.is_empty() {
+            return None;
+        }
+        let turn = self.turn;
+        let at = self.choose(others.len());
+        let other = others.swap_remove(at);
         let mut value = self.value(&json!({"$ref": other}), depth + 1);
+        self.turn = turn;
         let object = value.as_object_mut()?;
         object
             .entry(property)
@@ -243,7 +228,13 @@ impl Maker<'_> {
             }
         }
         let present: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
-        self.rng.choice(present).cloned().unwrap_or(Value::Null)
+        if present.is_empty() {
+            return Value::Null;
+        }
+        let turn = self.turn;
+        let at = self.choose(present.len());
+        self.turn = turn;
+        present[at].clone()
     }
 
     fn object(&mut self, flat: &Map<String, Value>, depth: usize) -> Map<String, Value> {
@@ -334,12 +325,15 @@ impl Maker<'_> {
             .unwrap_or(&any);
         let distinct = flat.get("uniqueItems") == Some(&Value::Bool(true));
         let mut list: Vec<Value> = Vec::new();
-        for _ in 0..wanted.clamp(least.min(most), most) {
+        let turn = self.turn;
+        for index in 0..wanted.clamp(least.min(most), most) {
+            self.turn = turn.map(|turn| turn + index as u64);
             let value = self.value(items, depth + 1);
             if !(distinct && list.contains(&value)) {
                 list.push(value);
             }
         }
+        self.turn = turn;
         Value::Array(list)
     }
 }

@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+mod breadth;
 mod check;
 mod circles;
 mod collections;
 mod decode;
 mod document;
 mod forms;
+mod headers;
 mod idioms;
 mod instance;
 mod limits;
@@ -23,20 +25,24 @@ mod sandbox;
 mod scalars;
 mod schema;
 mod serve;
+mod shape;
 mod swagger;
 mod tangles;
 mod token;
 mod unknown;
+mod variants;
 pub mod xml;
 
 pub use answer::Answer;
 pub use check::{Incoming, Reading};
 pub use document::{Body, Content, Document, Operation, Parameter, Place};
 pub use forms::{Part, parts};
-pub use instance::{Direction, Optional, Shape, instance};
+pub use instance::instance;
 pub use received::Received;
 pub use respond::{Choice, Habit};
 pub use rules::{Breach, Violation};
 pub use sample::sample;
 pub use sandbox::{Builder, Sandbox};
+pub use shape::{Direction, Optional, Shape};
 pub use unknown::Known;
+pub use variants::Variants;

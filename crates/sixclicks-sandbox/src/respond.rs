@@ -9,9 +9,11 @@ use crate::{
     answer::{Answer, abp_error},
     check::{essence, is_json, is_xml},
     document::{Content, Document, Operation},
-    instance::{Direction, Optional, Shape, instance},
+    headers,
+    instance::instance,
     sample::sample,
     schema::is_binary,
+    shape::{Direction, Optional, Shape},
     xml,
 };
 
@@ -84,21 +86,27 @@ pub struct Choice {
     pub optional: Optional,
     /// What chance begins with.
     pub seed: u64,
+    /// Which listed values and parts of unions the answer has (see [`Shape::turn`]).
+    pub turn: Option<u64>,
 }
 
 impl Operation {
     /// The documented answer for a status: its own, its hundred's, or `default`.
     pub fn answer(&self, status: u16) -> Option<&[Content]> {
+        let at = self.place(status)?;
+        Some(self.answers[at].1.as_slice())
+    }
+
+    /// Where the answer for a status is among the documented ones.
+    fn place(&self, status: u16) -> Option<usize> {
         let hundred = format!("{}XX", status / 100);
         let own = status.to_string();
         [own.as_str(), hundred.as_str(), "default"]
             .iter()
             .find_map(|key| {
-                self.answers
-                    .iter()
-                    .find(|(known, _)| known.eq_ignore_ascii_case(key))
+                let mut answers = self.answers.iter();
+                answers.position(|(known, _)| known.eq_ignore_ascii_case(key))
             })
-            .map(|(_, contents)| contents.as_slice())
     }
 
     /// The status of the first documented success.
@@ -152,7 +160,17 @@ pub fn respond(document: &Document, operation: &Operation, choice: &Choice) -> A
 
 fn documented(document: &Document, operation: &Operation, status: u16, choice: &Choice) -> Answer {
     let contents = operation.answer(status).unwrap_or_default();
-    let answer = Answer::status(status);
+    let headers = operation.place(status).map(|at| &operation.headers[at]);
+    let mut answer = Answer::status(status);
+    for header in headers.into_iter().flatten() {
+        // Where a redirection leads is not for chance to say.
+        if !((300..400).contains(&status) && header.name.eq_ignore_ascii_case("location")) {
+            let texts = headers::write(document, header, choice.optional, choice.seed);
+            if let Some(text) = texts {
+                answer = answer.header(&header.name, &text);
+            }
+        }
+    }
     let wished = |content: &&Content| match &choice.media_type {
         Some(wished) => content.media_type == *wished,
         None => is_json(&content.media_type),
@@ -170,6 +188,7 @@ fn documented(document: &Document, operation: &Operation, status: u16, choice: &
         unknown_values: choice.habit == Some(Habit::UnknownValues),
         unknown_fields: choice.habit == Some(Habit::UnknownFields),
         nulls: choice.habit == Some(Habit::Nulls),
+        turn: choice.turn,
         ..Shape::default()
     };
     // What a server does beside the document is not what the schema says.

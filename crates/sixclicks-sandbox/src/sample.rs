@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use crate::{
     document::Document,
-    instance::{Direction, Shape, instance},
+    instance::instance,
     rules::{Reading, Violation},
+    shape::{Direction, Shape},
 };
 
 /// How often an instance is made anew.
@@ -18,6 +19,19 @@ const ROUNDS: usize = 64;
 /// A value for a schema that is what the schema says; `None` where chance finds none. What is
 /// sent is what the schema says to the letter, if there is such a value.
 pub fn sample(document: &Document, schema: &Value, shape: Shape, seed: u64) -> Option<Value> {
+    if shape.turn.is_some() {
+        // A part of a union may have no value at all; then chance finds another.
+        let by_chance = Shape {
+            turn: None,
+            ..shape
+        };
+        let made = valid(document, schema, shape, seed);
+        return made.or_else(|| valid(document, schema, by_chance, seed));
+    }
+    valid(document, schema, shape, seed)
+}
+
+fn valid(document: &Document, schema: &Value, shape: Shape, seed: u64) -> Option<Value> {
     let letter = |value: &Value| {
         let rules = &document.rules;
         rules.check_as(&document.root, schema, value, Reading::Letter)

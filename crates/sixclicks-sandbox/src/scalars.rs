@@ -9,7 +9,14 @@ use crate::{
 
 impl Maker<'_> {
     pub(crate) fn integer(&mut self, flat: &Map<String, Value>) -> Value {
-        let (low, high) = bounds(flat, 1.0);
+        if let Some(extreme) = self.extreme(flat) {
+            return extreme;
+        }
+        let (mut low, mut high) = bounds(flat, 1.0);
+        if let Some((least, greatest)) = schema::integers(flat) {
+            low = low.max(least.as_f64().unwrap_or(low));
+            high = high.min(greatest.as_f64().unwrap_or(high));
+        }
         let step = number_of(flat, "multipleOf")
             .filter(|step| *step >= 1.0)
             .unwrap_or(1.0);
@@ -66,9 +73,14 @@ impl Maker<'_> {
             }
             "boolean" | "bool" => return number.is_multiple_of(2).to_string(),
             "json-pointer" => return format!("/at/{number}"),
-            _ if self.shape.plain_text => format!("text{number}"),
             _ => {
-                let kinds = ["text", "Prüfung &", "100% a/b=c+d?;#", "„quoted“ \"text\","];
+                let kinds = [
+                    "text",
+                    "Prüfung & 'a'|b",
+                    "100% a/b=c+d?;#:@",
+                    "„quoted“ \"text\", \\ [x]{y}",
+                    "日本 🎈 <a.b>",
+                ];
                 format!("{} {number}", kinds[number as usize % kinds.len()])
             }
         };
@@ -76,11 +88,33 @@ impl Maker<'_> {
         let most = number_of(flat, "maxLength").map_or(usize::MAX, |most| most as usize);
         let padding = least.saturating_sub(text.chars().count()).min(100_000);
         let text = text + &"x".repeat(padding);
-        text.chars().take(most).collect()
+        let without = self.shape.without;
+        let text: String = text.chars().take(most).collect();
+        text.replace(|c| without.contains(c), "-").trim().to_owned()
     }
 }
 
 impl Maker<'_> {
+    /// An integer that only its format bounds, every fourth time.
+    fn extreme(&mut self, flat: &Map<String, Value>) -> Option<Value> {
+        const BOUNDS: [&str; 5] = [
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ];
+        if BOUNDS.iter().any(|bound| flat.contains_key(*bound)) || self.rng.u8(0..4) > 0 {
+            return None;
+        }
+        match schema::integers(flat) {
+            Some((low, high)) => Some(if self.rng.bool() { low } else { high }),
+            // One more than a 64-bit floating-point number holds.
+            None if !flat.contains_key("format") => Some(json!(9_007_199_254_740_993_i64)),
+            None => None,
+        }
+    }
+
     /// A text that stands for a number, within the number's bounds.
     fn number_as_text(&mut self, flat: &Map<String, Value>) -> Option<String> {
         let listed = |kind: &str| match flat.get("type") {

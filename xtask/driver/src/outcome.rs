@@ -1,7 +1,10 @@
 //! What came of a call, as one line of JSON.
 
+use std::fmt::Debug;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures_util::StreamExt as _;
+use http::{HeaderMap, HeaderValue};
 use serde::Serialize;
 use serde_json::{json, value::RawValue};
 use sixclicks_core::{AnyBody, ByteStream, Error};
@@ -16,6 +19,7 @@ struct Read<'a> {
     status: u16,
     variant: &'a str,
     value: Told,
+    headers: Vec<(&'a str, String)>,
 }
 
 /// What an error keeps of a response.
@@ -45,19 +49,28 @@ pub(crate) fn unset(why: &str) -> Told {
 }
 
 /// A success.
-pub fn read(status: u16, variant: &str, value: Told) -> Told {
+pub fn read(status: u16, headers: &HeaderMap, variant: &str, value: Told) -> Told {
     told(&Read {
         ok: true,
         status,
         variant,
         value,
+        headers: texts(headers),
     })
+}
+
+/// Headers as texts.
+fn texts(headers: &HeaderMap) -> Vec<(&str, String)> {
+    let headers = headers.iter();
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers
+        .map(|(name, value)| (name.as_str(), text(value)))
+        .collect()
 }
 
 /// A failure, with what its type holds.
 pub fn failed<E>(error: &Error<E>, variant: &str, value: Told) -> Told {
     let validation = error.validation_errors().iter();
-    let headers = error.headers().iter();
     told(&Failed {
         ok: false,
         status: error.status().map(|status| status.as_u16()),
@@ -68,20 +81,23 @@ pub fn failed<E>(error: &Error<E>, variant: &str, value: Told) -> Told {
         details: error.details(),
         code: error.code(),
         validation: validation.map(|error| format!("{error:?}")).collect(),
-        headers: headers
-            .map(|(name, value)| {
-                let value = String::from_utf8_lossy(value.as_bytes());
-                (name.as_str(), value.into_owned())
-            })
-            .collect(),
+        headers: texts(error.headers()),
         body: STANDARD.encode(error.body()),
     })
 }
 
-/// A typed value.
-pub fn json(value: &impl Serialize) -> Told {
+/// A typed value: as JSON, and as the Rust value that it is.
+pub fn json(value: &(impl Serialize + Debug)) -> Told {
+    #[derive(Serialize)]
+    struct Typed {
+        json: Told,
+        shape: String,
+    }
     match serde_json::value::to_raw_value(value) {
-        Ok(value) => told(&std::collections::BTreeMap::from([("json", value)])),
+        Ok(json) => told(&Typed {
+            json,
+            shape: format!("{value:?}"),
+        }),
         Err(error) => told(&json!({"broken": error.to_string()})),
     }
 }

@@ -86,10 +86,16 @@ impl Maker<'_> {
             let schema = documented.map_or(&parameter.schema, |documented| &documented.schema);
             let text = json!({"type": "string"});
             let schema = if is_any(schema) { &text } else { schema };
-            let delimited = at != At::Path && !(at == At::Query && parameter.explode);
+            let structured = ["array", "object"]
+                .iter()
+                .any(|kind| schema["type"] == *kind);
             let shape = Shape {
-                plain_text: delimited && parameter.content_type.is_none(),
+                without: match parameter.content_type {
+                    Some(_) => "",
+                    None => separators(at, &parameter.style, parameter.explode, structured),
+                },
                 filled: true,
+                turn: Some(self.seed.saturating_sub(1) / 2),
                 ..request(Optional::Always)
             };
             let value = self.value(schema, shape, &parameter.wire)?;
@@ -181,7 +187,10 @@ impl Maker<'_> {
     fn body(&mut self, content: &Content, kind: Kind) -> Result<(), String> {
         let any = json!({});
         let schema = content.schema.as_ref().unwrap_or(&any);
-        let shape = request(self.optional);
+        let shape = Shape {
+            turn: Some(self.seed.saturating_sub(1) / 2),
+            ..request(self.optional)
+        };
         let meant = self.value(schema, shape, "body")?;
         let root = &self.document.root;
         let (meant, value) = match (kind, meant) {
@@ -214,7 +223,11 @@ impl Maker<'_> {
         let schema = content.schema.as_ref().unwrap_or(&any);
         let delimited = |own: &Parameter| own.schema["type"] == "array" && !own.explode;
         let shape = Shape {
-            plain_text: self.own.parameters.iter().any(delimited),
+            without: match self.own.parameters.iter().any(delimited) {
+                true => ",| ",
+                false => "",
+            },
+            turn: Some(self.seed.saturating_sub(1) / 2),
             filled: true,
             ..request(self.optional)
         };
@@ -307,6 +320,22 @@ fn content(value: &Value, media_type: &str) -> Value {
         }
         Value::Array(items) => items.iter().map(|item| content(item, media_type)).collect(),
         other => other.clone(),
+    }
+}
+
+/// The characters that no text of a parameter can hold, because nothing tells them from the
+/// separators of its style: a comma that is encoded is told from one that is not, but headers
+/// have no encoding, and spaces and bars are encoded always.
+fn separators(at: At, style: &str, explode: bool, structured: bool) -> &'static str {
+    match (at, style) {
+        (At::Header, "spaceDelimited") if structured => " ",
+        (At::Header, "pipeDelimited") if structured => "|",
+        (At::Header, "tabDelimited") if structured => "\t",
+        (At::Header, _) if structured => ",=",
+        (At::Path, "label") if structured && explode => ".",
+        (_, "spaceDelimited") if structured && !explode => " ",
+        (_, "pipeDelimited") if structured && !explode => "|",
+        _ => "",
     }
 }
 

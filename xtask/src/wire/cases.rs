@@ -16,6 +16,9 @@ use crate::{
 /// How many calls are made of an operation at least, each with arguments of its own.
 const LEAST: usize = 6;
 
+/// How many calls are made at most so that all listed values are sent, or all answered.
+const MOST: u64 = 128;
+
 /// What ASP.NET does to a success that is still to be read as what it is.
 const HABITS: [Habit; 6] = [
     Habit::Envelope,
@@ -71,15 +74,16 @@ pub fn received<'a>(document: &'a Document, operation: &Operation) -> Option<&'a
 
 /// All calls of one operation.
 pub fn cases(document: &Document, own: &Operation, received: &Received) -> Vec<Case> {
-    let answers = answers(own, received);
-    let calls = answers.len().max(LEAST);
+    let answers = answers(document, own, received);
+    let calls = answers.len().max(LEAST).max(turns(document, received));
     let answers = answers.iter().cycle().take(calls).cloned();
     answers
         .enumerate()
         .map(|(index, (choice, expected))| {
             let optional = match index {
                 0 => Optional::Never,
-                1 => Optional::Always,
+                // Every second call has everything, so that lists of values are gone through.
+                _ if index % 2 == 1 => Optional::Always,
                 _ => Optional::Sometimes,
             };
             Case {
@@ -95,8 +99,24 @@ pub fn cases(document: &Document, own: &Operation, received: &Received) -> Vec<C
         .collect()
 }
 
+/// How many calls it takes until every listed value and every part of a union was sent: all of
+/// them are in every second one.
+fn turns(document: &Document, received: &Received) -> usize {
+    let contents = received.body.iter().flat_map(|body| &body.contents);
+    let bodies = contents.filter_map(|content| content.schema.as_ref());
+    let parameters = received
+        .parameters
+        .iter()
+        .map(|parameter| &parameter.schema);
+    let turns = bodies
+        .chain(parameters)
+        .map(|schema| document.turns(schema, MOST));
+    let turns = turns.max().unwrap_or(1) as usize;
+    if turns > 1 { 2 * turns } else { 1 }
+}
+
 /// Every documented answer, plain and as ASP.NET bends it, and what no document mentions.
-fn answers(own: &Operation, received: &Received) -> Vec<(Choice, Expected)> {
+fn answers(document: &Document, own: &Operation, received: &Received) -> Vec<(Choice, Expected)> {
     let mut made = Vec::new();
     for (key, contents) in &received.answers {
         for status in statuses(key, received) {
@@ -106,13 +126,18 @@ fn answers(own: &Operation, received: &Received) -> Vec<(Choice, Expected)> {
             };
             for (index, content) in kinds.into_iter().enumerate() {
                 let expected = expected(own, status, content);
-                for optional in [Optional::Always, Optional::Never] {
-                    let choice = Choice {
-                        optional,
-                        ..plain(status, content)
-                    };
-                    made.push((choice, expected.clone()));
-                }
+                let schema = content.and_then(|content| content.schema.as_ref());
+                let turns = schema.map_or(1, |schema| document.turns(schema, MOST));
+                let never = Choice {
+                    optional: Optional::Never,
+                    ..plain(status, content)
+                };
+                let always = (0..turns).map(|turn| Choice {
+                    turn: Some(turn),
+                    ..plain(status, content)
+                });
+                let choices = always.chain([never]);
+                made.extend(choices.map(|choice| (choice, expected.clone())));
                 if index == 0 {
                     made.extend(bent(own, status, content, &expected));
                 }

@@ -151,8 +151,9 @@ fn function(number: usize, operation: &Operation) -> TokenStream {
             match builder.send().await {
                 Ok(answer) => {
                     let status = answer.status().as_u16();
+                    let headers = answer.headers().clone();
                     let (variant, value) = #success;
-                    Ok(read(status, variant, value))
+                    Ok(read(status, &headers, variant, value))
                 }
                 Err(error) => {
                     let (variant, value) = match error.typed() {

@@ -72,6 +72,12 @@ impl Number {
         })
     }
 
+    /// Its digits and power of ten, which are the same for every notation of it.
+    pub fn plain(&self) -> String {
+        let sign = if self.negative { "-" } else { "" };
+        format!("{sign}{}e{}", self.digits, self.exponent)
+    }
+
     /// Whether two numbers are the same 64-bit floating-point number.
     pub fn is_near(&self, other: &Self) -> bool {
         let float = |number: &Self| number.text.parse::<f64>().ok();

@@ -2,7 +2,7 @@
 //! what it says, the answer by what came of it in the driver.
 
 use serde_json::Value;
-use sixclicks_sandbox::{Answer, Habit, Received};
+use sixclicks_sandbox::{Answer, Document, Habit, Operation, Received};
 
 use crate::media::is_xml;
 
@@ -10,20 +10,32 @@ use super::{
     Traffic,
     arguments::Arguments,
     cases::{Case, Expected},
+    json::{Json, Number},
+    shape::Shape,
+    typed,
 };
 
 /// How much of a value is shown in a message.
 const SHOWN: usize = 400;
 
+/// What calls of one operation are judged by.
+pub(super) struct By<'a> {
+    /// The document as it was received.
+    pub document: &'a Document,
+    /// The operation in it.
+    pub operation: &'a Operation,
+}
+
 impl Traffic {
-    /// Judges one call.
+    /// Judges one call; `exact` is what came of it with every digit.
     pub(super) fn judge(
         &mut self,
         operation: &str,
+        by: &By<'_>,
         case: &Case,
         arguments: &Arguments,
         received: &[Received],
-        done: &Value,
+        (done, exact): (&Value, &Json),
     ) {
         let Some(request) = received.last() else {
             return self.fail(operation, &format!("nothing was sent: {}", shown(done)));
@@ -47,7 +59,9 @@ impl Traffic {
             return self.fail(operation, &format!("{what}; sent {}", sent()));
         }
         self.requests_accepted += 1;
-        match unread(case, request.method == "HEAD", &request.answer, done) {
+        let unread = unread(case, request.method == "HEAD", &request.answer, done)
+            .or_else(|| by.misread(case, &request.answer, done, exact));
+        match unread {
             None => self.responses_read += 1,
             Some(why) => {
                 let answer = String::from_utf8_lossy(request.answer.bytes()).into_owned();
@@ -70,6 +84,80 @@ impl Traffic {
     }
 }
 
+impl By<'_> {
+    /// What is wrong with a documented response that was read: its headers, its digits, or the
+    /// types that it became.
+    fn misread(&self, case: &Case, answer: &Answer, done: &Value, exact: &Json) -> Option<String> {
+        if !matches!(case.expected, Expected::Success(_) | Expected::Typed(_)) {
+            return None;
+        }
+        lost_header(answer, done).or_else(|| {
+            let text = String::from_utf8_lossy(answer.bytes());
+            let (mut sent, mut digits) = (
+                serde_json::from_str::<Value>(&text).ok()?,
+                Json::parse(&text).ok()?,
+            );
+            if case.choice.habit == Some(Habit::Envelope) {
+                sent = Value::take(&mut sent["result"]);
+                digits = digits.get("result")?.clone();
+            }
+            let value = exact.get("value")?;
+            let lost = lost_digits(&digits, value.get("json")?, "");
+            lost.or_else(|| {
+                if case.choice.habit == Some(Habit::UnknownValues) {
+                    return None;
+                }
+                let schema = self.schema(case, answer)?;
+                let read = Shape::parse(value.get("shape")?.as_str()?)?;
+                typed::misread(self.document, schema, &sent, &read)
+            })
+        })
+    }
+
+    /// The schema of an answer.
+    fn schema(&self, case: &Case, answer: &Answer) -> Option<&Value> {
+        let mut contents = self.operation.answer(answer.code())?.iter();
+        let wished = case.choice.media_type.as_ref()?;
+        contents
+            .find(|content| content.media_type == *wished)?
+            .schema
+            .as_ref()
+    }
+}
+
+/// A header of an answer that is not with the client.
+fn lost_header(answer: &Answer, done: &Value) -> Option<String> {
+    let read = done["headers"].as_array()?;
+    answer.headers().iter().find_map(|(name, text)| {
+        let is_it = |pair: &&Value| {
+            pair[0]
+                .as_str()
+                .is_some_and(|own| own.eq_ignore_ascii_case(name))
+                && pair[1] == text.as_str()
+        };
+        let lost = read.iter().find(is_it).is_none();
+        lost.then(|| format!("the header `{name}: {text}` was not read"))
+    })
+}
+
+/// Where a number lost digits, if one did.
+fn lost_digits(sent: &Json, read: &Json, at: &str) -> Option<String> {
+    match (sent, read) {
+        (Json::Object(members), Json::Object(_)) => members
+            .iter()
+            .find_map(|(name, sent)| lost_digits(sent, read.get(name)?, &format!("{at}/{name}"))),
+        (Json::List(sent), Json::List(read)) => {
+            let mut pairs = sent.iter().zip(read).enumerate();
+            pairs
+                .find_map(|(index, (sent, read))| lost_digits(sent, read, &format!("{at}/{index}")))
+        }
+        (Json::Number(a), Json::Number(b)) if a != b => {
+            Some(format!("at {at:?}, {sent} was read as {read}"))
+        }
+        _ => None,
+    }
+}
+
 /// What did not arrive as it was meant.
 fn misunderstood(meant: &serde_json::Map<String, Value>, request: &Received) -> Option<String> {
     meant.iter().find_map(|(place, value)| {
@@ -84,7 +172,10 @@ fn misunderstood(meant: &serde_json::Map<String, Value>, request: &Received) -> 
             read.retain(|name, _| meant.contains_key(name));
         }
         match place == "body" && !is_text(request) {
-            true => difference(value, &read, ""),
+            true => difference(value, &read, "").or_else(|| {
+                let sent = Json::parse(std::str::from_utf8(&request.body).ok()?).ok()?;
+                lost_digits(&Json::parse(&value.to_string()).ok()?, &sent, "")
+            }),
             false => difference(&pruned(value), &pruned(&read), ""),
         }
         .map(|difference| format!("{place}: {difference}"))
@@ -202,7 +293,11 @@ fn difference(answered: &Value, read: &Value, at: &str) -> Option<String> {
             .zip(b)
             .enumerate()
             .find_map(|(index, (a, b))| difference(a, b, &format!("{at}/{index}"))),
-        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => None,
+        (Value::Number(a), Value::Number(b))
+            if Number::read(&a.to_string()) == Number::read(&b.to_string()) =>
+        {
+            None
+        }
         (a, b) if a == b => None,
         (a, b) => Some(format!("at {at:?}, {} was read as {}", shown(a), shown(b))),
     }
@@ -236,12 +331,12 @@ fn pruned(value: &Value) -> Value {
             [only] => pruned(only),
             items => items.iter().map(pruned).collect(),
         },
-        Value::Number(number) => Value::String(match number.as_f64() {
-            Some(float) => float.to_string(),
+        Value::Number(number) => Value::String(match Number::read(&number.to_string()) {
+            Some(number) => number.plain(),
             None => number.to_string(),
         }),
-        Value::String(text) => match text.parse::<f64>() {
-            Ok(float) if text != "-0" => Value::String(float.to_string()),
+        Value::String(text) => match Number::read(text) {
+            Some(number) if text != "-0" => Value::String(number.plain()),
             _ => value.clone(),
         },
         Value::Bool(truth) => Value::String(truth.to_string()),

@@ -13,6 +13,8 @@ pub mod process;
 mod record;
 pub mod recorded;
 pub mod response;
+pub mod shape;
+pub mod typed;
 
 use std::path::Path;
 
@@ -20,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sixclicks_sandbox::{Document, Sandbox};
 
-use self::{process::Driver, record::Recorder};
+use self::{json::Json, process::Driver, record::Recorder};
 use crate::{commands::Failure, generate::Plan};
 
 /// What became of the calls of one document.
@@ -108,13 +110,21 @@ pub fn drive(
                 note(record::call(operation, &given, &case.choice))?;
                 let values = process::values(&arguments.values);
                 let done = driver.call(&format!("{api}.{number}"), &values);
-                let done = done.and_then(|line| serde_json::from_str::<Value>(&line).ok());
-                let Some(done) = done else {
+                let done = done.and_then(|line| {
+                    let exact = Json::parse(line.trim()).ok()?;
+                    Some((serde_json::from_str::<Value>(&line).ok()?, exact))
+                });
+                let Some((done, exact)) = done else {
                     traffic.fail(&name, &format!("the driver stopped at {given}"));
                     break 'all;
                 };
                 note(serde_json::json!({"done": &done}))?;
-                traffic.judge(&name, &case, arguments, &sandbox.received(), &done);
+                let by = judge::By {
+                    document,
+                    operation: received,
+                };
+                let requests = sandbox.received();
+                traffic.judge(&name, &by, &case, arguments, &requests, (&done, &exact));
             }
         }
     }
