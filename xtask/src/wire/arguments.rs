@@ -8,6 +8,7 @@ use sixclicks_sandbox::{
     Place as At, Shape, sample, xml,
 };
 
+use super::separators;
 use crate::{
     generate::plan::{Kind, Operation, Parameter, Place},
     media::{essence, family, is_xml},
@@ -92,7 +93,7 @@ impl Maker<'_> {
             let shape = Shape {
                 without: match parameter.content_type {
                     Some(_) => "",
-                    None => separators(at, &parameter.style, parameter.explode, structured),
+                    None => separators::of(at, &parameter.style, parameter.explode, structured),
                 },
                 filled: true,
                 turn: Some(self.seed.saturating_sub(1) / 2),
@@ -320,22 +321,6 @@ fn content(value: &Value, media_type: &str) -> Value {
         }
         Value::Array(items) => items.iter().map(|item| content(item, media_type)).collect(),
         other => other.clone(),
-    }
-}
-
-/// The characters that no text of a parameter can hold, because nothing tells them from the
-/// separators of its style: a comma that is encoded is told from one that is not, but headers
-/// have no encoding, and spaces and bars are encoded always.
-fn separators(at: At, style: &str, explode: bool, structured: bool) -> &'static str {
-    match (at, style) {
-        (At::Header, "spaceDelimited") if structured => " ",
-        (At::Header, "pipeDelimited") if structured => "|",
-        (At::Header, "tabDelimited") if structured => "\t",
-        (At::Header, _) if structured => ",=",
-        (At::Path, "label") if structured && explode => ".",
-        (_, "spaceDelimited") if structured && !explode => " ",
-        (_, "pipeDelimited") if structured && !explode => "|",
-        _ => "",
     }
 }
 

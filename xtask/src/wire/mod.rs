@@ -13,6 +13,7 @@ pub mod process;
 mod record;
 pub mod recorded;
 pub mod response;
+mod separators;
 pub mod shape;
 pub mod typed;
 
