@@ -1,10 +1,9 @@
-//! A document as it was received, read for what its operations take and answer. This is a
-//! reading of its own, apart from the pipeline's, so that a mistake in one shows in the
-//! other.
+//! A document as it was received, read for what its operations take and answer: apart from
+//! the pipeline, so that a mistake in one shows in the other.
 
 use serde_json::{Value, json};
 
-use crate::{check::essence, headers, route::Route, rules::Rules, schema, swagger};
+use crate::{carrier::carrier, headers, route::Route, rules::Rules, schema, swagger};
 
 /// A Swagger 2.0 or OpenAPI 3 document.
 #[derive(Debug)]
@@ -398,21 +397,4 @@ fn contents(root: &Value, value: &Value) -> Vec<Content> {
             encoding: content["encoding"].clone(),
         })
         .collect()
-}
-
-/// The media type that a body is sent as: a file in a form needs one that holds files, which
-/// some documents do not know.
-fn carrier(root: &Value, media_type: &str, given: &Value) -> String {
-    let flat = schema::flatten(root, given);
-    let properties = flat.get("properties").and_then(Value::as_object);
-    let is_file = |property: &Value| {
-        let items = schema::flatten(root, property).remove("items");
-        schema::is_binary(root, property)
-            || items.is_some_and(|items| schema::is_binary(root, &items))
-    };
-    let files = properties.is_some_and(|properties| properties.values().any(is_file));
-    match essence(media_type) == "application/x-www-form-urlencoded" && files {
-        true => "multipart/form-data".to_owned(),
-        false => media_type.to_owned(),
-    }
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod breadth;
+mod carrier;
 mod check;
 mod circles;
 mod collections;
