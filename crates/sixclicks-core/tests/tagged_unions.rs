@@ -1,5 +1,7 @@
 //! Tagged unions: which variant a discriminator selects, and how each variant is written.
 
+#![allow(missing_docs)]
+
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -22,6 +24,7 @@ sixclicks_core::string_enum! {
     }
 }
 
+#[allow(clippy::derivable_impls)]
 impl Default for DogKind {
     fn default() -> Self {
         Self::Dog

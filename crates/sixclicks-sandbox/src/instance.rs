@@ -135,7 +135,8 @@ impl Maker<'_> {
                     && object.contains_key(&property)
                     && !self.is_listed(&flat, &property)
                 {
-                    object.insert(property, tag(&mapping, &own).into());
+                    let tag = tag(self.root, &property, &mapping, &own);
+                    object.insert(property, tag);
                 }
                 Value::Object(object)
             }
@@ -184,9 +185,8 @@ impl Maker<'_> {
         let mut value = self.value(&json!({"$ref": other}), depth + 1);
         self.turn = turn;
         let object = value.as_object_mut()?;
-        object
-            .entry(property)
-            .or_insert_with(|| tag(&mapping, &other).into());
+        let tag = tag(root, &property, &mapping, &other);
+        object.entry(property).or_insert(tag);
         Some(value)
     }
 
@@ -206,7 +206,8 @@ impl Maker<'_> {
         ) {
             let fixed = self.is_listed(&schema::flatten(self.root, part), &property);
             if !(fixed && object.contains_key(&property)) {
-                object.insert(property, tag(&mapping, reference).into());
+                let tag = tag(self.root, &property, &mapping, reference);
+                object.insert(property, tag);
             }
         }
         value
@@ -349,12 +350,30 @@ fn by_format(flat: &Map<String, Value>) -> &'static str {
     }
 }
 
-/// The value of a discriminator for a schema.
-fn tag(mapping: &[(String, String)], reference: &str) -> String {
-    mapping
-        .iter()
-        .find(|(_, target)| target == reference)
-        .map_or_else(|| schema::name_of(reference), |(value, _)| value.clone())
+/// The value of a discriminator for a schema: what the mapping says, or what the schema says
+/// of itself, or its name, in the type of its property.
+fn tag(root: &Value, property: &str, mapping: &[(String, String)], reference: &str) -> Value {
+    let flat = schema::flatten(root, &json!({"$ref": reference}));
+    let own = flat.get("properties").map(|own| &own[property]);
+    let own = own.map_or_else(Map::new, |own| schema::flatten(root, own));
+    let listed = own.get("enum").and_then(Value::as_array);
+    let listed = listed.map_or(&[][..], Vec::as_slice);
+    let text = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
+    let name = schema::name_of(reference);
+    let mapped = mapping.iter().find(|(_, target)| target == reference);
+    let Some((said, _)) = mapped else {
+        let own_value = flat.get("x-ms-discriminator-value").or(own.get("const"));
+        let named = listed.iter().find(|value| text(value) == name);
+        let value = own_value.or(named).or(listed.first());
+        return value.cloned().unwrap_or_else(|| name.into());
+    };
+    if let Some(value) = listed.iter().find(|value| text(value) == *said) {
+        return value.clone();
+    }
+    match (own.get("type").and_then(Value::as_str), said.parse::<i64>()) {
+        (Some("integer" | "number"), Ok(number)) => number.into(),
+        _ => said.as_str().into(),
+    }
 }
 
 pub(crate) fn number_of(flat: &Map<String, Value>, keyword: &str) -> Option<f64> {

@@ -6,6 +6,8 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use syn::{Item, visit_mut::VisitMut};
 
+use crate::lower::constants::CONSTANT;
+
 use super::{
     GenerateError, Part, Source,
     answers::declarations,
@@ -22,6 +24,7 @@ use super::{
     sizes,
     streams::Structs,
     syntax,
+    tags::Tags,
     types::Types,
 };
 
@@ -40,7 +43,10 @@ pub fn finish(
     let written = types(module("types"), plan, show)?;
     let (builder, setters) = builders(module("builder"), plan, &written.structs, show)?;
     let mut type_names = written.names;
-    let open = plan.schemas.iter().filter(|(_, schema)| is_open(schema));
+    let open = plan
+        .schemas
+        .iter()
+        .filter(|(_, schema)| is_open(schema) && schema.get(CONSTANT).is_none());
     type_names.extend(open.map(|(name, _)| name.clone()));
     Ok(Source {
         client: print(client(plan, &setters))?,
@@ -65,6 +71,7 @@ fn types(
 ) -> syn::Result<Written> {
     let mut types = Types::new(plan);
     let mut boxes = Boxes::new(sizes::large(plan));
+    let mut tags = Tags::new(plan);
     let mut structs = Structs::default();
     let mut names = Vec::new();
     let mut printer = Printer::default();
@@ -95,6 +102,7 @@ fn types(
             _ => {}
         }
         boxes.visit_item_mut(&mut item);
+        tags.complete(&mut item);
         structs.see(&item);
         types.complete(&mut item);
         put(item)

@@ -23,6 +23,7 @@ pub mod sizes;
 pub mod skeleton;
 pub mod streams;
 pub mod syntax;
+pub mod tags;
 pub mod types;
 pub mod unset;
 

@@ -12,7 +12,13 @@ use super::{
     print::short_line,
     rust_types::{is_open, rust_type, target},
 };
-use crate::{ident, lower::inheritance::target_name};
+use crate::{
+    ident,
+    lower::{
+        constants::{CONSTANT, OWN, TAG},
+        tags::{DEFAULT, NAME, TAGS},
+    },
+};
 
 /// The macro calls for every enum and union of the plan.
 pub fn source(plan: &Plan) -> String {
@@ -23,7 +29,12 @@ pub fn source(plan: &Plan) -> String {
             continue;
         }
         out.push('\n');
-        out += &if schema.get("x-sixclicks-mark-variants").is_some() {
+        out += &if let Some(value) = schema.get(CONSTANT) {
+            format!(
+                "::sixclicks_core::constant! {{\n    struct {name} = {};\n}}\n",
+                literal(value)
+            )
+        } else if schema.get("x-sixclicks-mark-variants").is_some() {
             enumeration(name, schema)
         } else {
             union(name, schema, plan, &holders)
@@ -86,6 +97,14 @@ fn enumeration(name: &str, schema: &Value) -> String {
                 .filter_map(|v| v["name"].as_str())
         )
     );
+    let first = schema["x-sixclicks-mark-variants"][0]["name"].as_str();
+    if schema[TAG] == "first"
+        && let Some(first) = first
+    {
+        out += &format!(
+            "\nimpl ::std::default::Default for {name} {{\n    fn default() -> Self {{\n        Self::{first}\n    }}\n}}\n"
+        );
+    }
     out
 }
 
@@ -105,6 +124,14 @@ fn shown(value: &Value) -> String {
     }
 }
 
+/// A Rust literal of a string, a number or a boolean.
+fn literal(value: &Value) -> String {
+    match value {
+        Value::String(text) => rust_string(text),
+        other => other.to_string(),
+    }
+}
+
 /// A Rust string literal.
 fn rust_string(text: &str) -> String {
     proc_macro2::Literal::string(text).to_string()
@@ -121,7 +148,15 @@ fn fallback<'a>(names: impl Iterator<Item = &'a str>) -> String {
 }
 
 fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> String {
-    let variants = schema["oneOf"].as_array().map_or(&[][..], Vec::as_slice);
+    let mut variants: Vec<&Value> = schema["oneOf"].as_array().into_iter().flatten().collect();
+    // An enum lists its values, so that it is asked before a type that takes all of them.
+    let lists = |variant: &Value| {
+        let named = target(variant).and_then(|name| plan.schemas.get(&name));
+        named.is_some_and(|schema| schema.get("x-sixclicks-mark-variants").is_some())
+    };
+    if variants.iter().any(|variant| lists(variant)) {
+        variants.sort_by_key(|variant| takes_any(variant, plan));
+    }
     let mut taken = HashSet::new();
     let names: Vec<String> = variants
         .iter()
@@ -130,7 +165,7 @@ fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> Stri
     let types: Vec<String> = variants
         .iter()
         .map(|variant| {
-            let mut bare = variant.clone();
+            let mut bare = (*variant).clone();
             if let Some(object) = bare.as_object_mut() {
                 object.remove("nullable");
             }
@@ -153,7 +188,6 @@ fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> Stri
         ),
         None => format!("::sixclicks_core::untagged_union! {{\n{comment}    pub enum {name} {{\n"),
     };
-    let base = schema["x-sixclicks-mark-base"].as_str().map(target_name);
     for ((variant, rust), kind) in variants.iter().zip(&names).zip(&types) {
         let described = target(variant)
             .and_then(|target| {
@@ -167,22 +201,28 @@ fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> Stri
             out += &format!("        {rust}({kind}),\n");
             continue;
         };
-        let own = target(variant).unwrap_or_default();
-        let values: Vec<String> = schema["discriminator"]["mapping"]
-            .as_object()
+        let tags = variant[TAGS].as_array().map_or(&[][..], Vec::as_slice);
+        let tags: Vec<String> = tags.iter().map(literal).collect();
+        let flags: String = [(OWN, " own"), (DEFAULT, " default")]
             .into_iter()
-            .flatten()
-            .filter(|(_, to)| to.as_str().map(target_name).as_ref() == Some(&own))
-            .map(|(value, _)| rust_string(value))
+            .filter(|(mark, _)| variant.get(*mark).is_some())
+            .map(|(_, flag)| flag)
             .collect();
-        if base.as_ref() == Some(&own) && values.is_empty() {
-            out += &format!("        {rust}({kind}) = [],\n");
-        } else {
-            out += &format!("        {rust}({kind}) = [{}],\n", values.join(", "));
-        }
+        out += &format!("        {rust}({kind}) = [{}]{flags},\n", tags.join(", "));
     }
     out += &format!("        ..{unknown}\n    }}\n}}\n");
     out
+}
+
+/// Whether a variant is a string or a number of any value.
+fn takes_any(variant: &Value, plan: &Plan) -> bool {
+    let named = target(variant).and_then(|name| plan.schemas.get(&name));
+    let schema = named.unwrap_or(variant);
+    let is_scalar = matches!(
+        schema["type"].as_str(),
+        Some("string" | "integer" | "number")
+    );
+    is_scalar && !is_open(schema)
 }
 
 fn first_line(text: &str) -> String {
@@ -191,6 +231,9 @@ fn first_line(text: &str) -> String {
 
 /// What a variant is called: after its type, or after the kind of value.
 fn variant_name(union: &str, variant: &Value) -> String {
+    if let Some(name) = variant[NAME].as_str() {
+        return ident::type_name(name);
+    }
     if let Some(name) = target(variant) {
         // `ShapeVariant1` in `Shape` is `Variant1`.
         let short = name

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::lower::walk;
+use crate::lower::{constants::CONSTANT, walk};
 
 /// The type of a lowered schema; component types are looked up in `scope` (such as
 /// `types::`).
@@ -75,7 +75,9 @@ fn bare(schema: &Value, scope: &TokenStream) -> Option<TokenStream> {
 /// Whether a component's type is an enum or union that stays open, which
 /// [`super::open_types`] writes and not typify.
 pub fn is_open(schema: &Value) -> bool {
-    schema.get("x-sixclicks-mark-variants").is_some() || schema.get("oneOf").is_some()
+    schema.get("x-sixclicks-mark-variants").is_some()
+        || schema.get("oneOf").is_some()
+        || schema.get(CONSTANT).is_some()
 }
 
 /// The component that a schema stands for.

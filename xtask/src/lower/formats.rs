@@ -14,8 +14,10 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         let Some(object) = schema.as_object_mut() else {
             return;
         };
-        // A vendor's own hints about Rust or other languages are not for this generator.
-        object.remove("x-sixclicks-mark-rust-type");
+        // A pass that ran before knows the type already.
+        if object.contains_key("x-sixclicks-mark-rust-type") {
+            return;
+        }
         let text = object.remove("x-sixclicks-mark-text").is_some();
         if object.contains_key("x-sixclicks-mark-variants") {
             object.remove("format");

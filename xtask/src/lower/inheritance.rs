@@ -1,156 +1,215 @@
 //! Inheritance: a schema with a discriminator that others build upon with `allOf` stands
 //! for any of them. It becomes the union of its subtypes; what it says itself moves to
-//! a schema of its own, named after it with `Base`.
+//! a schema of its own, named after it with `Base`. So does a schema in the middle of the
+//! hierarchy, where something refers to it.
 
-use std::collections::{BTreeMap, HashSet};
+mod family;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Value, json};
 
-use super::{LowerError, walk};
+use super::{
+    LowerError,
+    tags::{DEFAULT, Found, GUESSED, NAME, Source, TAGS},
+    walk,
+};
 use crate::{ident, report::Report};
+
+pub use family::children;
+use family::{Family, used};
 
 const CONSTRUCT: &str = "inheritance";
 
+/// The mark of a base that keeps the members that the document does not describe: they are
+/// those of subtypes.
+pub const OPEN: &str = "x-sixclicks-mark-open";
+/// The mark of a schema that is only there for others to build upon.
+pub const ABSTRACT: &str = "x-sixclicks-mark-abstract";
+/// The mark of a discriminator that nobody gives a value: its name.
+pub const LOOSE: &str = "x-sixclicks-mark-loose-tag";
+
 /// The pass.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
+    let used = used(document);
     let Some(schemas) = walk::object_at(document, &["components", "schemas"]) else {
         return Ok(());
     };
-    let children = children(schemas);
+    let sources = schemas.clone();
+    let family = Family::new(&sources);
     let mut taken = ident::taken(schemas.keys());
-    let bases: Vec<String> = schemas
-        .iter()
-        .filter(|(_, schema)| schema["discriminator"]["propertyName"].is_string())
-        .filter(|(_, schema)| schema.get("oneOf").is_none() && schema.get("anyOf").is_none())
-        .map(|(name, _)| name.clone())
-        .collect();
-    let mut renamed: Vec<(String, String)> = Vec::new();
-    for base in bases {
-        let variants = subtypes(&base, &schemas[&base], &children, schemas);
-        if variants.is_empty() {
-            if let Some(object) = schemas[&base].as_object_mut() {
-                object.remove("discriminator");
-            }
+    let mut split: BTreeMap<String, Split<'_>> = BTreeMap::new();
+    for base in family.roots() {
+        let Some(property) = family.property(&base) else {
             continue;
+        };
+        if family.variants(&base, property).is_empty() {
+            alone(&mut schemas[&base], property);
+        } else {
+            let own = ident::unique(format!("{base}Base"), &mut taken);
+            split.insert(base, Split { own, property });
         }
+    }
+    for (base, property) in family.middles(&split.keys().cloned().collect(), &used) {
         let own = ident::unique(format!("{base}Base"), &mut taken);
-        let mut body = schemas[&base].take();
-        let discriminator = body
-            .as_object_mut()
-            .and_then(|object| object.remove("discriminator"))
-            .unwrap_or_default();
-        let property = discriminator["propertyName"].clone();
-        let mapping: walk::Object = variants
-            .iter()
-            .map(|(value, target)| (value.clone(), json!(walk::reference(target))))
-            .collect();
-        let mut listed: Vec<&String> = Vec::new();
-        for (_, target) in &variants {
-            if !listed.contains(&target) && *target != base {
-                listed.push(target);
-            }
-        }
-        let mut one_of: Vec<Value> = listed
-            .iter()
-            .map(|target| json!({"$ref": walk::reference(target)}))
-            .collect();
-        one_of.push(json!({"$ref": walk::reference(&own)}));
-        report.adapt(
-            CONSTRUCT,
-            format!("/components/schemas/{}", walk::escape(&base)),
-            format!("a base of {} subtypes", listed.len()),
-            format!("their union; its own properties are in `{own}`"),
-        );
-        let mut union = json!({
-            "oneOf": one_of,
-            "discriminator": {"propertyName": property, "mapping": mapping},
-            "x-sixclicks-mark-base": walk::reference(&own),
-        });
-        if let Some(description) = body.get("description") {
-            union["description"] = description.clone();
-        }
-        for (_, target) in union["discriminator"]
-            .get_mut("mapping")
-            .and_then(Value::as_object_mut)
-            .into_iter()
-            .flatten()
-        {
-            if *target == json!(walk::reference(&base)) {
-                *target = json!(walk::reference(&own));
-            }
-        }
+        split.insert(base, Split { own, property });
+    }
+    let mut unions = BTreeMap::new();
+    for base in split.keys() {
+        unions.insert(base.clone(), union(base, &split, &family, report));
+    }
+    for (base, (union, body)) in unions {
+        schemas.insert(split[&base].own.clone(), body);
         schemas[&base] = union;
-        schemas.insert(own.clone(), body);
-        renamed.push((base, own));
     }
-    for (base, own) in renamed {
-        for schema in schemas.values_mut() {
-            for part in schema
-                .get_mut("allOf")
-                .and_then(Value::as_array_mut)
-                .into_iter()
-                .flatten()
-            {
-                if walk::referenced(part).as_deref() == Some(&base) {
-                    part["$ref"] = json!(walk::reference(&own));
-                }
+    let bases: BTreeSet<&String> = split.keys().collect();
+    for schema in schemas.values_mut() {
+        let parts = schema.get_mut("allOf").and_then(Value::as_array_mut);
+        for part in parts.into_iter().flatten() {
+            if let Some(split) = walk::referenced(part).and_then(|name| split.get(&name)) {
+                part["$ref"] = json!(walk::reference(&split.own));
             }
         }
     }
+    let heirs: BTreeMap<&String, BTreeSet<String>> = bases
+        .into_iter()
+        .map(|base| (base, family.below(base)))
+        .collect();
+    walk::schemas(document, &mut |pointer, schema| {
+        let own = pointer.strip_prefix("/components/schemas/");
+        if !own.is_some_and(|name| split.contains_key(&walk::unescape(name))) {
+            listed_with_heirs(schema, &split, &heirs);
+        }
+    });
     Ok(())
 }
 
-/// The schemas that build upon each with `allOf`, directly.
-pub fn children(schemas: &walk::Object) -> BTreeMap<String, Vec<String>> {
-    let mut children: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, schema) in schemas {
-        for part in schema["allOf"].as_array().into_iter().flatten() {
-            if let Some(parent) = walk::referenced(part) {
-                children.entry(parent).or_default().push(name.clone());
-            }
-        }
-    }
-    children
+/// A schema that becomes a union.
+struct Split<'a> {
+    /// The name of what it says itself.
+    own: String,
+    property: &'a str,
 }
 
-/// The subtypes of a base with the discriminator value of each: those of the mapping,
-/// and those that build upon the base, by their names.
-fn subtypes(
+/// The union that a base becomes, and what it says itself.
+fn union(
     base: &str,
-    schema: &Value,
-    children: &BTreeMap<String, Vec<String>>,
-    schemas: &walk::Object,
-) -> Vec<(String, String)> {
-    let mut variants: Vec<(String, String)> = Vec::new();
-    for (value, target) in schema["discriminator"]["mapping"]
-        .as_object()
-        .into_iter()
-        .flatten()
-    {
-        if let Some(name) = target
-            .as_str()
-            .map(target_name)
-            .filter(|n| schemas.contains_key(n))
-        {
-            variants.push((value.clone(), name));
-        }
+    split: &BTreeMap<String, Split<'_>>,
+    family: &Family<'_>,
+    report: &mut Report,
+) -> (Value, Value) {
+    let Split { own, property } = &split[base];
+    let pointer = format!("/components/schemas/{}", walk::escape(base));
+    let mut body = family.schemas[base].clone();
+    let object = body.as_object_mut();
+    let discriminator = object.and_then(|object| object.remove("discriminator"));
+    let declared = discriminator.is_some();
+    let discriminator = family.discriminator(base, property);
+    let source = Source::new(family.schemas, &discriminator, property);
+    if declared {
+        source.unknown(&pointer, report);
     }
-    let mut open = vec![base.to_owned()];
-    let mut seen = HashSet::from([base.to_owned()]);
-    while let Some(name) = open.pop() {
-        for child in children.get(&name).into_iter().flatten() {
-            if seen.insert(child.clone()) {
-                open.push(child.clone());
-                if !variants.iter().any(|(_, target)| target == child) {
-                    variants.push((child.clone(), child.clone()));
+    let default = source.default_target();
+    let mut one_of: Vec<Value> = Vec::new();
+    let variants = family.variants(base, property);
+    for name in &variants {
+        let reference = json!({"$ref": walk::reference(name)});
+        let found = family.tags(&source, name);
+        // A subtype that is told apart from its own subtypes by another property stands for them.
+        let target = split.get(name).filter(|inner| inner.property == *property);
+        let mut variant = match target {
+            Some(inner) => json!({"$ref": walk::reference(&inner.own), NAME: name}),
+            None => reference,
+        };
+        source.put(&mut variant, &found);
+        if default.as_ref() == Some(name) {
+            variant[DEFAULT] = json!(true);
+        }
+        if target.is_some() && found.is_guessed && is_abstract(&family.schemas[name]) {
+            continue;
+        }
+        one_of.push(variant);
+    }
+    // The base itself: with a value if the document gives one, otherwise without.
+    let mut found = family.tags(&source, base);
+    if found.is_guessed && declared {
+        found = Found::default();
+    }
+    if is_abstract(&body) && found.tags.is_empty() {
+        body[ABSTRACT] = json!(true);
+    } else {
+        let mut variant = json!({"$ref": walk::reference(own)});
+        source.put(&mut variant, &found);
+        if default.as_deref() == Some(base) {
+            variant[DEFAULT] = json!(true);
+        }
+        one_of.push(variant);
+    }
+    body[OPEN] = json!(true);
+    report.adapt(
+        CONSTRUCT,
+        pointer,
+        format!("a base of {} subtypes", variants.len()),
+        format!("their union; its own properties are in `{own}`"),
+    );
+    let mut union = json!({"oneOf": one_of, "discriminator": {"propertyName": property}});
+    if let Some(description) = body.get("description") {
+        union["description"] = description.clone();
+    }
+    (union, body)
+}
+
+fn is_abstract(schema: &Value) -> bool {
+    schema["x-abstract"] == json!(true)
+}
+
+/// A base whose subtypes the document leaves out. What it carries is not known.
+fn alone(schema: &mut Value, property: &str) {
+    if let Some(object) = schema.as_object_mut() {
+        object.remove("discriminator");
+        object.insert(OPEN.to_owned(), json!(true));
+        object.insert(LOOSE.to_owned(), json!(property));
+    }
+}
+
+/// A union that lists a base beside its heirs: the base stands for all of them.
+fn listed_with_heirs(
+    schema: &mut Value,
+    split: &BTreeMap<String, Split<'_>>,
+    heirs: &BTreeMap<&String, BTreeSet<String>>,
+) {
+    let tagged = schema.get("discriminator").is_some();
+    for keyword in ["oneOf", "anyOf"] {
+        let Some(variants) = schema.get_mut(keyword).and_then(Value::as_array_mut) else {
+            continue;
+        };
+        let names: HashSet<String> = variants.iter().filter_map(walk::referenced).collect();
+        let bases: Vec<&String> = heirs
+            .iter()
+            .filter(|(base, heirs)| {
+                names.contains(**base) && heirs.iter().any(|heir| names.contains(heir))
+            })
+            .map(|(base, _)| *base)
+            .collect();
+        for base in bases {
+            if tagged {
+                let is_base = |v: &&mut Value| walk::referenced(v).as_ref() == Some(base);
+                for variant in variants.iter_mut().filter(is_base) {
+                    variant["$ref"] = json!(walk::reference(&split[base].own));
+                    variant[NAME] = json!(base);
+                    if let Some(variant) = variant.as_object_mut()
+                        && variant.remove(GUESSED).is_some()
+                    {
+                        variant.insert(TAGS.to_owned(), json!([]));
+                    }
                 }
+            } else {
+                variants.retain(|variant| {
+                    !walk::referenced(variant).is_some_and(|name| heirs[base].contains(&name))
+                });
             }
         }
     }
-    if variants.iter().all(|(_, target)| target == base) {
-        variants.clear();
-    }
-    variants
 }
 
 /// The component that a discriminator mapping names, by reference or by bare name.

@@ -5,7 +5,12 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::{LowerError, walk};
+use super::{
+    LowerError,
+    constants::{CONSTANT, OWN, TAG},
+    tags::OF_VARIANTS,
+    walk,
+};
 use crate::{ident, report::Report};
 
 const CONSTRUCT: &str = "inline schemas";
@@ -131,10 +136,18 @@ impl Hoist<'_> {
         let mut body = schema.take();
         let mut reference = json!({"$ref": walk::reference(&name)});
         if let Some(object) = body.as_object_mut() {
-            let outside: Vec<(String, Value)> = ["nullable", "readOnly", "writeOnly", "deprecated"]
-                .into_iter()
-                .filter_map(|keyword| Some((keyword.to_owned(), object.remove(keyword)?)))
-                .collect();
+            for mark in OF_VARIANTS.into_iter().chain([OWN]) {
+                if let Some(value) = object.remove(mark) {
+                    reference[mark] = value;
+                }
+            }
+            let tag = object.get(TAG).cloned();
+            let mut outside: Vec<(String, Value)> =
+                ["nullable", "readOnly", "writeOnly", "deprecated"]
+                    .into_iter()
+                    .filter_map(|keyword| Some((keyword.to_owned(), object.remove(keyword)?)))
+                    .collect();
+            outside.extend(tag.map(|tag| (TAG.to_owned(), tag)));
             if !outside.is_empty() {
                 reference = json!({"allOf": [reference]});
                 for (keyword, value) in outside {
@@ -160,5 +173,6 @@ fn is_own_type(schema: &Value) -> bool {
         && schema.get("allOf").is_none()
         && (schema.get("properties").is_some()
             || schema.get("x-sixclicks-mark-variants").is_some()
+            || schema.get(CONSTANT).is_some()
             || schema.get("oneOf").is_some())
 }

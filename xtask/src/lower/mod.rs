@@ -11,6 +11,7 @@ pub mod all_of;
 pub mod asides;
 pub mod bodies;
 pub mod circles;
+pub mod constants;
 pub mod descriptions;
 pub mod enums;
 pub mod form_unions;
@@ -28,6 +29,7 @@ pub mod paths;
 pub mod properties;
 pub mod references;
 pub mod responses;
+pub mod tags;
 pub mod type_names;
 pub mod types;
 pub mod unions;
@@ -58,7 +60,7 @@ pub type Pass = fn(&mut Value, &mut Report) -> Result<(), LowerError>;
 
 /// The passes in their order: first what stands where, then what each operation sends
 /// and receives, then what the schemas mean, and names last.
-const PASSES: [(&str, Pass); 25] = [
+const PASSES: [(&str, Pass); 27] = [
     ("references", references::run),
     ("paths", paths::run),
     ("operation ids", operation_ids::run),
@@ -67,10 +69,12 @@ const PASSES: [(&str, Pass); 25] = [
     ("parameters", parameters::run),
     ("form unions", form_unions::run),
     ("asides", asides::run),
+    ("tags", tags::run),
     ("heirs", heirs::run),
     ("inheritance", inheritance::run),
     ("allOf", all_of::run),
     ("unions", unions::run),
+    ("constants", constants::run),
     ("bodies", bodies::run),
     ("responses", responses::run),
     ("enums", enums::run),

@@ -5,10 +5,18 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::{LowerError, walk};
+use super::{
+    LowerError,
+    constants::{OWN, TAG},
+    tags::{DEFAULT, GUESSED, NAME, SETTABLE, TAGS},
+    walk,
+};
 use crate::report::Report;
 
 const CONSTRUCT: &str = "null";
+
+/// What passes leave beside the reference of a variant or a property.
+const MARKS: [&str; 7] = [TAGS, DEFAULT, GUESSED, SETTABLE, NAME, OWN, TAG];
 
 /// The pass: afterwards no component is nullable itself, and a reference with anything
 /// beside it is `allOf` of that reference.
@@ -20,13 +28,20 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         if object.len() > 1
             && let Some(target) = object.remove("$ref")
         {
+            let is_mark = |keyword: &String| MARKS.contains(&keyword.as_str());
             object.retain(|keyword, _| {
-                matches!(
-                    keyword.as_str(),
-                    "nullable" | "description" | "deprecated" | "readOnly" | "writeOnly" | "title"
-                )
+                is_mark(keyword)
+                    || matches!(
+                        keyword.as_str(),
+                        "nullable"
+                            | "description"
+                            | "deprecated"
+                            | "readOnly"
+                            | "writeOnly"
+                            | "title"
+                    )
             });
-            if object.is_empty() {
+            if object.keys().all(is_mark) {
                 object.insert("$ref".to_owned(), target);
             } else {
                 object.insert("allOf".to_owned(), json!([{"$ref": target}]));
@@ -44,11 +59,11 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         let target = walk::referenced(schema)
             .or_else(|| walk::referenced(schema["allOf"].as_array()?.first()?));
         if target.is_some_and(|name| nullable.contains(&name)) && schema.get("nullable").is_none() {
-            if let Some(reference) = schema
-                .as_object_mut()
-                .and_then(|object| object.remove("$ref"))
+            if let Some(schema) = schema.as_object_mut()
+                && let Some(reference) = schema.remove("$ref")
             {
-                *schema = json!({"allOf": [{"$ref": reference}]});
+                schema.retain(|keyword, _| MARKS.contains(&keyword.as_str()));
+                schema.insert("allOf".to_owned(), json!([{"$ref": reference}]));
             }
             schema["nullable"] = json!(true);
             report.adapt(

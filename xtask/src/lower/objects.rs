@@ -68,9 +68,7 @@ fn answered(document: &mut Value) -> HashSet<String> {
     let mut held: HashMap<String, Vec<String>> = HashMap::new();
     let mut open = Vec::new();
     walk::schemas(document, &mut |pointer, schema| {
-        let targets = schema["discriminator"]["mapping"].as_object();
-        let targets = targets.into_iter().flat_map(|mapping| mapping.values());
-        let targets = targets.chain(schema.get("$ref")).filter_map(Value::as_str);
+        let targets = schema.get("$ref").and_then(Value::as_str).into_iter();
         let targets = targets.filter_map(|target| component(target.strip_prefix('#')?));
         match component(pointer) {
             Some(name) => {

@@ -47,26 +47,6 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
         if let Some(name) = walk::referenced(schema).and_then(|name| renamed.get(&name)) {
             schema["$ref"] = json!(walk::reference(name));
         }
-        let mapping = schema
-            .get_mut("discriminator")
-            .and_then(|d| d.get_mut("mapping"));
-        for target in mapping
-            .and_then(Value::as_object_mut)
-            .into_iter()
-            .flat_map(|m| m.values_mut())
-        {
-            let known = target.as_str().map(super::inheritance::target_name);
-            if let Some(name) = known.and_then(|name| renamed.get(&name)) {
-                *target = json!(walk::reference(name));
-            }
-        }
-        if let Some(name) = schema["x-sixclicks-mark-base"]
-            .as_str()
-            .map(super::inheritance::target_name)
-            && let Some(name) = renamed.get(&name)
-        {
-            schema["x-sixclicks-mark-base"] = json!(walk::reference(name));
-        }
     });
     Ok(())
 }

@@ -4,19 +4,21 @@
 
 use serde_json::{Value, json};
 
-use super::{LowerError, all_of::defines, inheritance::target_name, walk};
+use super::{
+    LowerError,
+    all_of::defines,
+    tags::{OF_VARIANTS, TAGS},
+    walk,
+};
 use crate::report::Report;
 
 const CONSTRUCT: &str = "unions";
 
 /// The pass.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
-    let components = walk::object_at(document, &["components", "schemas"])
-        .cloned()
-        .unwrap_or_default();
     walk::schemas(document, &mut |pointer, schema| {
         if schema.get("oneOf").is_some() || schema.get("anyOf").is_some() {
-            simplify(pointer, schema, &components, report);
+            simplify(pointer, schema, report);
         }
         if let Some(object) = schema.as_object_mut() {
             if object.get("not").is_some() {
@@ -25,14 +27,13 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             }
             if object.get("oneOf").is_none() {
                 object.remove("discriminator");
-                object.remove("x-sixclicks-mark-base");
             }
         }
     });
     Ok(())
 }
 
-fn simplify(pointer: &str, schema: &mut Value, components: &walk::Object, report: &mut Report) {
+fn simplify(pointer: &str, schema: &mut Value, report: &mut Report) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };
@@ -104,8 +105,20 @@ fn simplify(pointer: &str, schema: &mut Value, components: &walk::Object, report
                 "no union",
             );
         }
+        // There may be more of what a discriminator tells apart.
+        1 if object.get("discriminator").is_some()
+            && variants[0].get("$ref").is_some()
+            && variants[0][TAGS]
+                .as_array()
+                .is_some_and(|tags| !tags.is_empty()) =>
+        {
+            object.insert("oneOf".to_owned(), Value::Array(variants));
+        }
         1 => {
-            let only = variants.remove(0);
+            let mut only = variants.remove(0);
+            if let Some(only) = only.as_object_mut() {
+                only.retain(|keyword, _| !OF_VARIANTS.contains(&keyword.as_str()));
+            }
             *schema = if only.get("$ref").is_some() {
                 if annotations.is_empty() {
                     only
@@ -116,7 +129,7 @@ fn simplify(pointer: &str, schema: &mut Value, components: &walk::Object, report
                 only
             };
             for (keyword, value) in annotations {
-                if keyword != "discriminator" && keyword != "x-sixclicks-mark-base" {
+                if keyword != "discriminator" {
                     schema[keyword.as_str()] = value;
                 }
             }
@@ -130,7 +143,9 @@ fn simplify(pointer: &str, schema: &mut Value, components: &walk::Object, report
             }
         }
         _ => {
-            discriminate(object, &mut variants, components);
+            if variants.iter().all(|variant| variant.get(TAGS).is_none()) {
+                object.remove("discriminator");
+            }
             object.insert("oneOf".to_owned(), Value::Array(variants));
             if any_of {
                 report.adapt(CONSTRUCT, pointer, "`anyOf`", "the variant that fits best");
@@ -152,11 +167,12 @@ fn is_null(variant: &Value) -> bool {
             .is_some_and(|o| o.len() == 1 && o.get("nullable") == Some(&json!(true)))
 }
 
-/// Keeps the first of variants that mean the same.
+/// Keeps the first of variants that mean the same, with the tags of all.
 fn distinct(variants: &mut Vec<Value>) {
     let meaning = |variant: &Value| {
         let mut variant = variant.clone();
         if let Some(object) = variant.as_object_mut() {
+            object.retain(|keyword, _| !OF_VARIANTS.contains(&keyword.as_str()));
             for keyword in ["description", "title", "example", "default"] {
                 if object.get("properties").is_none() {
                     object.remove(keyword);
@@ -165,13 +181,32 @@ fn distinct(variants: &mut Vec<Value>) {
         }
         variant
     };
-    let mut seen: Vec<Value> = Vec::new();
-    variants.retain(|variant| {
-        let meaning = meaning(variant);
-        let new = !seen.contains(&meaning);
-        seen.push(meaning);
-        new
-    });
+    let mut kept: Vec<(Value, Value)> = Vec::new();
+    for variant in variants.drain(..) {
+        let meaning = meaning(&variant);
+        match kept.iter_mut().find(|(known, _)| *known == meaning) {
+            Some((_, first)) => add_tags(first, &variant),
+            None => kept.push((meaning, variant)),
+        }
+    }
+    variants.extend(kept.into_iter().map(|(_, variant)| variant));
+}
+
+/// Adds the marks of a variant to those of another one of the same type.
+pub fn add_tags(first: &mut Value, other: &Value) {
+    for mark in OF_VARIANTS {
+        let Some(more) = other.get(mark) else {
+            continue;
+        };
+        match (first.get_mut(mark), more) {
+            (Some(Value::Array(tags)), Value::Array(more)) => {
+                let new: Vec<Value> = more.iter().filter(|v| !tags.contains(v)).cloned().collect();
+                tags.extend(new);
+            }
+            (None, more) => first[mark] = more.clone(),
+            _ => {}
+        }
+    }
 }
 
 /// Variants that are each one value of the same type are together an enum.
@@ -194,44 +229,4 @@ fn single_values(variants: &[Value]) -> Option<Value> {
         merged["x-enum-varnames"] = Value::Array(names);
     }
     (variants.len() > 1).then_some(merged)
-}
-
-/// Completes the discriminator: a value for every variant, a variant for every value.
-/// It is only of use when every variant is an object of its own name.
-fn discriminate(object: &mut walk::Object, variants: &mut Vec<Value>, components: &walk::Object) {
-    let Some(discriminator) = object.remove("discriminator") else {
-        return;
-    };
-    let Some(property) = discriminator["propertyName"].as_str() else {
-        return;
-    };
-    let mut mapping = walk::Object::new();
-    for (value, target) in discriminator["mapping"].as_object().into_iter().flatten() {
-        let Some(name) = target.as_str().map(target_name) else {
-            continue;
-        };
-        if components.contains_key(&name) {
-            mapping.insert(value.clone(), json!(walk::reference(&name)));
-        }
-    }
-    for target in mapping.values() {
-        let variant = json!({"$ref": target});
-        if !variants.contains(&variant) {
-            variants.push(variant);
-        }
-    }
-    let base = object.get("x-sixclicks-mark-base").cloned();
-    for variant in variants.iter() {
-        let Some(name) = walk::referenced(variant) else {
-            return;
-        };
-        let target = json!(walk::reference(&name));
-        if !mapping.values().any(|known| *known == target) && Some(&target) != base.as_ref() {
-            mapping.insert(name, target);
-        }
-    }
-    object.insert(
-        "discriminator".to_owned(),
-        json!({"propertyName": property, "mapping": mapping}),
-    );
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{LowerError, walk};
+use super::{LowerError, unions::add_tags, walk};
 use crate::{counted::counted, report::Report};
 
 const CONSTRUCT: &str = "variants";
@@ -52,7 +52,10 @@ fn merge(variants: &mut Vec<Value>) {
     for variant in variants.drain(..) {
         let deciding = deciding(&variant);
         match kept.iter_mut().find(|(known, _)| *known == deciding) {
-            Some((_, first)) => describe(first, variant["description"].as_str()),
+            Some((_, first)) => {
+                describe(first, variant["description"].as_str());
+                add_tags(first, &variant);
+            }
             None => kept.push((deciding, variant)),
         }
     }

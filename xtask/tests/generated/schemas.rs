@@ -29,8 +29,8 @@ fn enums_and_unions_stay_open() {
         &types,
         r#"tagged_union! { /// `Pet` of the API. pub enum Pet by "kind" {"#,
     );
-    says(&types, r#"Cat(Box<Cat>) = ["cat"],"#);
-    says(&types, r#"Dog(Dog) = ["Dog"],"#);
+    says(&types, r#"Cat(Box<Cat>) = ["cat"] own,"#);
+    says(&types, r#"Dog(Dog) = ["Dog"] own,"#);
     says(&types, "..UnknownValue");
     says(
         &types,

@@ -55,7 +55,7 @@ pub fn build(name: &str, documents: &[Types]) -> PathBuf {
             &at.join("src/lib.rs"),
             &format!(
                 "pub mod types;\npub fn again(schema: u64, text: &str) -> Result<String, String> {{\n    match schema {{\n{arms_of_types}        _ => Err(\"no such schema\".into()),\n    }}\n}}\n\n\
-                 #[allow(dead_code)]\nfn back<T: serde::de::DeserializeOwned + serde::Serialize>(text: &str) -> Result<String, String> {{\n    let value: T = serde_json::from_str(text).map_err(|e| e.to_string())?;\n    serde_json::to_string(&value).map_err(|e| e.to_string())\n}}\n"
+                 #[allow(dead_code)]\nfn back<T: serde::de::DeserializeOwned + serde::Serialize + std::fmt::Debug>(text: &str) -> Result<String, String> {{\n    let value: T = serde_json::from_str(text).map_err(|e| e.to_string())?;\n    let variant: String = format!(\"{{value:?}}\").chars().take_while(|c| c.is_alphanumeric()).collect();\n    let text = serde_json::to_string(&value).map_err(|e| e.to_string())?;\n    Ok(format!(\"{{variant}} {{text}}\"))\n}}\n"
             ),
         );
         own += &format!("d{index} = {{ path = \"d{index}\", package = \"{name}-d{index}\" }}\n");
@@ -104,8 +104,16 @@ fn write(path: &Path, text: &str) {
     fs::write(path, text).expect("a file");
 }
 
+/// What an instance became.
+pub struct Back {
+    /// The variant, where its type is an enum.
+    pub variant: String,
+    /// What was written again.
+    pub value: Value,
+}
+
 /// Sends instances through the program: each comes back, or why it could not be read.
-pub fn run(program: &Path, instances: &[(usize, usize, Value)]) -> Vec<Result<Value, String>> {
+pub fn run(program: &Path, instances: &[(usize, usize, Value)]) -> Vec<Result<Back, String>> {
     let mut child = Command::new(program)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -119,11 +127,16 @@ pub fn run(program: &Path, instances: &[(usize, usize, Value)]) -> Vec<Result<Va
     let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
     let output = child.wait_with_output().expect("its output");
     writer.join().expect("no panic").expect("all was written");
-    let back: Vec<Result<Value, String>> = String::from_utf8(output.stdout)
+    let back: Vec<Result<Back, String>> = String::from_utf8(output.stdout)
         .expect("text")
         .lines()
         .map(|line| match line.split_at(1) {
-            ("+", text) => serde_json::from_str(text).map_err(|error| error.to_string()),
+            ("+", line) => {
+                let (variant, text) = line.split_once(' ').expect("a variant and a value");
+                let value = serde_json::from_str(text).map_err(|error| error.to_string());
+                let variant = variant.to_owned();
+                value.map(|value| Back { variant, value })
+            }
             (_, error) => Err(error.to_owned()),
         })
         .collect();

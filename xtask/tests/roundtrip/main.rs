@@ -6,6 +6,7 @@
 mod driver;
 mod instances;
 mod schema;
+mod variants;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -153,8 +154,8 @@ fn prove(program: &str, subjects: Vec<Subject>, each: u64) -> Outcome {
         // what is tested.
         let value: Value = serde_json::from_str(&value.to_string()).expect("JSON");
         let problem = match back {
-            Ok(back) if driver::same(&value, &back) => continue,
-            Ok(back) => format!("came back as {back}"),
+            Ok(back) if driver::same(&value, &back.value) => continue,
+            Ok(back) => format!("came back as {}", back.value),
             Err(error) => format!("was not read: {error}"),
         };
         outcome.different.push(format!(

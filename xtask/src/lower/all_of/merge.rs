@@ -8,7 +8,7 @@ use super::{
     defines,
     object::{add, is_object, require, requirements},
 };
-use crate::lower::walk;
+use crate::lower::{unions::add_tags, walk};
 
 /// How deep parts may refer to schemas that are put together themselves.
 const DEEPEST: usize = 32;
@@ -232,11 +232,12 @@ impl Merger {
                         .flatten()
                         .collect::<Vec<_>>()
                         .join(" ");
-                    let variant = self.resolved(variant, depth + 1);
-                    self.add(&mut both, variant, depth);
+                    let resolved = self.resolved(variant, depth + 1);
+                    self.add(&mut both, resolved, depth);
                     if !names.is_empty() {
                         both["title"] = json!(names);
                     }
+                    add_tags(&mut both, variant);
                     next.push(both);
                 }
             }
@@ -272,7 +273,6 @@ impl Union {
         let Some(Value::Array(variants)) = schema.remove(keyword) else {
             return None;
         };
-        schema.remove("x-sixclicks-mark-base");
         Some(Self {
             keyword,
             variants,

@@ -1,13 +1,16 @@
-//! The products of a union with a discriminator become components, because it is components
-//! that the values of a discriminator name.
+//! The products of a union with a discriminator become components, named after the union and
+//! after what they are made of.
 
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::{ident, lower::inheritance::target_name, lower::walk};
+use crate::{
+    ident,
+    lower::{tags::OF_VARIANTS, unions::add_tags, walk},
+};
 
-/// Moves the products in a schema's union to `made`, and has its discriminator name them.
+/// Moves the products in a schema's union to `made`.
 pub(super) fn run(
     owner: &str,
     schema: &mut Value,
@@ -17,10 +20,6 @@ pub(super) fn run(
     if !schema["discriminator"]["propertyName"].is_string() {
         return;
     }
-    let mut mapping = schema["discriminator"]["mapping"]
-        .as_object()
-        .cloned()
-        .unwrap_or_default();
     for keyword in ["oneOf", "anyOf"] {
         let variants = schema.get_mut(keyword).and_then(Value::as_array_mut);
         for variant in variants.into_iter().flatten() {
@@ -28,23 +27,14 @@ pub(super) fn run(
                 continue;
             };
             let name = ident::unique(ident::type_name(&format!("{owner} {origin}")), taken);
-            let target = json!(walk::reference(&name));
-            let mut known = false;
-            for value in mapping.values_mut() {
-                if value.as_str().map(target_name).as_ref() == Some(&origin) {
-                    *value = target.clone();
-                    known = true;
-                }
-            }
-            if !known {
-                mapping.insert(origin, target.clone());
-            }
+            let target = walk::reference(&name);
             let mut product = std::mem::replace(variant, json!({"$ref": target}));
+            add_tags(variant, &product);
             if let Some(product) = product.as_object_mut() {
                 product.remove("title");
+                product.retain(|keyword, _| !OF_VARIANTS.contains(&keyword.as_str()));
             }
             made.push((name, product));
         }
     }
-    schema["discriminator"]["mapping"] = Value::Object(mapping);
 }

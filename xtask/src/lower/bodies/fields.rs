@@ -5,10 +5,25 @@ use serde_json::{Value, json};
 
 use super::{CONSTRUCT, Kind, follow, is_binary};
 use crate::{
-    lower::walk,
+    lower::{
+        constants::{CONSTANT, TAG},
+        walk,
+    },
     media::{self, Family},
     report::Report,
 };
+
+/// A property as a field of a form, where no union fills in a discriminator.
+fn in_form(property: &Value) -> Value {
+    let mut schema = property.clone();
+    if let Some(object) = schema.as_object_mut() {
+        object.remove(TAG);
+        if let Some(value) = object.remove(CONSTANT) {
+            object.insert("enum".to_owned(), json!([value]));
+        }
+    }
+    schema
+}
 
 /// The fields of a form as parameters.
 pub fn fields(
@@ -43,7 +58,8 @@ pub fn fields(
             let nullable = [property, &follow(property, components)]
                 .iter()
                 .any(|schema| schema["nullable"] == json!(true));
-            let needed = names.is_some_and(|names| names.contains(&json!(name)));
+            let needed = names.is_some_and(|names| names.contains(&json!(name)))
+                || property["x-sixclicks-mark-required"] == json!(true);
             if needed && nullable {
                 report.adapt(
                     CONSTRUCT,
@@ -52,7 +68,7 @@ pub fn fields(
                     "a field that is not sent where it is null",
                 );
             }
-            let mut schema = property.clone();
+            let mut schema = in_form(property);
             if let Some(schema) = schema.as_object_mut().filter(|_| nullable) {
                 schema.remove("nullable");
             }

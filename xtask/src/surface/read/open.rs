@@ -66,6 +66,7 @@ fn open_variant(content: ParseStream<'_>) -> syn::Result<Variant> {
         wire = Some(if content.peek(syn::token::Bracket) {
             let inner;
             bracketed!(inner in content);
+            while content.parse::<Option<Ident>>()?.is_some() {}
             inner.parse::<TokenStream>()?.to_string()
         } else if content.peek(LitStr) {
             content.parse::<LitStr>()?.value()

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
-use syn::{Attribute, Expr, Item, ItemEnum, ItemMod, ItemStruct, Member, Stmt};
+use syn::{Attribute, Expr, Item, ItemEnum, ItemMod, ItemStruct, Member, Stmt, Visibility};
 
 use super::{
     super::{Field, Type, Variant},
@@ -104,6 +104,7 @@ fn structure(item: &ItemStruct, plan: &Plan) -> Type {
         .fields
         .iter()
         .enumerate()
+        .filter(|(_, field)| !matches!(field.vis, Visibility::Inherited))
         .map(|(index, field)| {
             let own = field
                 .ident

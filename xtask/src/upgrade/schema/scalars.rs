@@ -3,6 +3,7 @@
 use serde_json::{Number, Value, json};
 
 use super::{Schema, Scope};
+use crate::lower::tags::DEFAULT_TARGET;
 use crate::upgrade::note::brief;
 use crate::upgrade::pointer::Pointer;
 
@@ -217,9 +218,10 @@ pub fn examples(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {
     }
 }
 
-/// A discriminator as text is the property's name.
+/// A discriminator as text is the property's name. The default of OpenAPI 3.2 becomes an entry
+/// of the mapping, so that it is followed as the others are.
 pub fn discriminator(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {
-    match schema.get("discriminator") {
+    match schema.get_mut("discriminator") {
         Some(Value::String(name)) => {
             let name = name.clone();
             scope.notes.add(at, "discriminator", &*name, "propertyName");
@@ -236,4 +238,26 @@ pub fn discriminator(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {
         }
         _ => {}
     }
+    let beside = schema.shift_remove(DEFAULT_MAPPING[1]);
+    let Some(Value::Object(found)) = schema.get_mut("discriminator") else {
+        return;
+    };
+    let inside = DEFAULT_MAPPING
+        .iter()
+        .filter_map(|key| found.shift_remove(*key));
+    let default = inside.chain(beside).next();
+    let target = default.and_then(|target| match target {
+        Value::Object(target) => target.get("$ref").cloned(),
+        target => target.is_string().then_some(target),
+    });
+    if let Some(target) = target {
+        let mapping = found.entry("mapping").or_insert_with(|| json!({}));
+        if let Value::Object(mapping) = mapping {
+            mapping.insert(DEFAULT_TARGET.to_owned(), target);
+        }
+    }
 }
+
+/// The keys of the schema that stands for unknown and missing values of a discriminator: in
+/// OpenAPI 3.2, and in older versions.
+const DEFAULT_MAPPING: [&str; 2] = ["defaultMapping", "x-oas-default-mapping"];
