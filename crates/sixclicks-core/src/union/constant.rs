@@ -77,7 +77,7 @@ macro_rules! constant {
                         $crate::__private::serde::Serialize::serialize(received, serializer)
                     }
                     ::std::option::Option::None => {
-                        let tag = $crate::__private::Tag::from($tag);
+                        let tag = $crate::__private::Literal($tag).tag();
                         $crate::__private::serde::Serialize::serialize(&tag, serializer)
                     }
                 }
@@ -88,7 +88,7 @@ macro_rules! constant {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let tag = $crate::__private::Tag::from($tag);
+                let tag = $crate::__private::Literal($tag).tag();
                 $crate::__private::read_constant(deserializer, tag).map(Self)
             }
         }

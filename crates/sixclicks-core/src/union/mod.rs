@@ -17,7 +17,7 @@ pub(crate) use tagged::write_tagged;
 pub mod private {
     pub use super::constant::read_constant;
     pub use super::doubt::unlisted;
-    pub use super::tagged::{Tag, Variant, tagged};
+    pub use super::tagged::{Literal, Tag, Variant, has, tagged};
 }
 
 /// Reads a value as one variant; `None` when it does not parse.

@@ -26,11 +26,11 @@ macro_rules! tagged_union {
             ) -> ::std::result::Result<S::Ok, S::Error> {
                 match self {
                     $(Self::$variant(inner) => {
-                        let flags: &[&str] = &[$(stringify!($flag)),*];
-                        if flags.contains(&"own") {
+                        if const { $crate::__private::has(&[$(stringify!($flag)),*], "own") } {
                             return $crate::__private::serde::Serialize::serialize(inner, serializer);
                         }
-                        let tags: &[$crate::__private::Tag] = &[$($crate::__private::Tag::from($tag)),*];
+                        let tags: &[$crate::__private::Tag] =
+                            const { &[$($crate::__private::Literal($tag).tag()),*] };
                         $crate::__private::write_tagged(serializer, $property, tags, inner)
                     })*
                     Self::$unknown(value) => {
@@ -45,20 +45,17 @@ macro_rules! tagged_union {
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
                 let value = <$crate::__private::Value as $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
-                let variants: &[$crate::__private::Variant<'_, Self>] = &[
+                let variants: &[$crate::__private::Variant<Self>] = const { &[
                     $($crate::__private::Variant {
-                        tags: &[$($crate::__private::Tag::from($tag)),*],
-                        is_default: {
-                            let flags: &[&str] = &[$(stringify!($flag)),*];
-                            flags.contains(&"default")
-                        },
+                        tags: &[$($crate::__private::Literal($tag).tag()),*],
+                        is_default: $crate::__private::has(&[$(stringify!($flag)),*], "default"),
                         read: |value| {
                             <$inner as $crate::__private::serde::Deserialize>::deserialize(value)
                                 .ok()
                                 .map(Self::$variant)
                         },
                     },)*
-                ];
+                ] };
                 if let ::std::option::Option::Some(union) =
                     $crate::__private::tagged(&value, $property, variants)
                 {

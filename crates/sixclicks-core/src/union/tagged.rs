@@ -19,32 +19,45 @@ pub enum Tag {
     Boolean(bool),
 }
 
-impl From<&'static str> for Tag {
-    fn from(value: &'static str) -> Self {
-        Self::Text(value)
+/// A literal of a macro call, which becomes a tag at compile time.
+pub struct Literal<T>(pub T);
+
+impl Literal<&'static str> {
+    /// The tag.
+    pub const fn tag(self) -> Tag {
+        Tag::Text(self.0)
     }
 }
 
-impl From<i64> for Tag {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
+impl Literal<i64> {
+    /// The tag.
+    pub const fn tag(self) -> Tag {
+        Tag::Integer(self.0)
     }
 }
 
-impl From<bool> for Tag {
-    fn from(value: bool) -> Self {
-        Self::Boolean(value)
+impl Literal<bool> {
+    /// The tag.
+    pub const fn tag(self) -> Tag {
+        Tag::Boolean(self.0)
     }
 }
 
-impl From<Tag> for Value {
-    fn from(tag: Tag) -> Self {
-        match tag {
-            Tag::Text(text) => text.into(),
-            Tag::Integer(number) => number.into(),
-            Tag::Boolean(truth) => truth.into(),
+/// Whether one of the words behind a variant's tags in a macro call is this one.
+pub const fn has(flags: &[&str], wanted: &str) -> bool {
+    let mut index = 0;
+    while index < flags.len() {
+        let (flag, wanted) = (flags[index].as_bytes(), wanted.as_bytes());
+        let mut at = 0;
+        while at < flag.len() && at < wanted.len() && flag[at] == wanted[at] {
+            at += 1;
         }
+        if at == flag.len() && at == wanted.len() {
+            return true;
+        }
+        index += 1;
     }
+    false
 }
 
 impl Serialize for Tag {
@@ -87,10 +100,10 @@ impl Tag {
 }
 
 /// A variant of a tagged union.
-pub struct Variant<'a, U> {
+pub struct Variant<U: 'static> {
     /// The tags that mean it, the one that is sent first. A variant without tags is the
     /// base: an object without a discriminator.
-    pub tags: &'a [Tag],
+    pub tags: &'static [Tag],
     /// Whether it stands for missing tags and for tags that no variant lists.
     pub is_default: bool,
     /// Reads a value as the variant.
@@ -101,17 +114,12 @@ pub struct Variant<'a, U> {
 ///
 /// A value without a discriminator is the base, if there is one. A value whose tag no
 /// variant lists is the default variant, or else the variant that fits best.
-pub fn tagged<U: Serialize>(
-    value: &Value,
-    property: &str,
-    variants: &[Variant<'_, U>],
-) -> Option<U> {
+pub fn tagged<U: Serialize>(value: &Value, property: &str, variants: &[Variant<U>]) -> Option<U> {
     let tag = discriminator(value, property).filter(|tag| !tag.is_null());
     if let Some(tag) = tag {
-        let means = |variant: &&Variant<'_, U>| variant.tags.iter().any(|own| own.means(tag));
-        let resembles =
-            |variant: &&Variant<'_, U>| variant.tags.iter().any(|own| own.resembles(tag));
-        let mut named: Vec<&Variant<'_, U>> = variants.iter().filter(means).collect();
+        let means = |variant: &&Variant<U>| variant.tags.iter().any(|own| own.means(tag));
+        let resembles = |variant: &&Variant<U>| variant.tags.iter().any(|own| own.resembles(tag));
+        let mut named: Vec<&Variant<U>> = variants.iter().filter(means).collect();
         if named.is_empty() {
             named = variants.iter().filter(resembles).collect();
         }
@@ -119,19 +127,19 @@ pub fn tagged<U: Serialize>(
             return fitting(value, &named);
         }
     }
-    let defaults: Vec<&Variant<'_, U>> = variants.iter().filter(|v| v.is_default).collect();
+    let defaults: Vec<&Variant<U>> = variants.iter().filter(|v| v.is_default).collect();
     if let Some(union) = fitting(value, &defaults) {
         return Some(union);
     }
     if tag.is_some() {
         return lossless(value, property, variants);
     }
-    let bases: Vec<&Variant<'_, U>> = variants.iter().filter(|v| v.tags.is_empty()).collect();
+    let bases: Vec<&Variant<U>> = variants.iter().filter(|v| v.tags.is_empty()).collect();
     fitting(value, &bases).or_else(|| fitting(value, &variants.iter().collect::<Vec<_>>()))
 }
 
 /// Reads a value as the only variant, or as the one of several that fits best.
-fn fitting<U: Serialize>(value: &Value, variants: &[&Variant<'_, U>]) -> Option<U> {
+fn fitting<U: Serialize>(value: &Value, variants: &[&Variant<U>]) -> Option<U> {
     match variants {
         // serde takes a list for the fields of a struct; the document means an object.
         [only] if value.is_object() => (only.read)(value),
@@ -145,7 +153,7 @@ fn fitting<U: Serialize>(value: &Value, variants: &[&Variant<'_, U>]) -> Option<
 /// Reads a value whose tag is unknown as a variant that keeps all of it: the base, or the
 /// one that lists most of its values. Where several are as good, nothing tells which of them
 /// is meant.
-fn lossless<U: Serialize>(value: &Value, property: &str, variants: &[Variant<'_, U>]) -> Option<U> {
+fn lossless<U: Serialize>(value: &Value, property: &str, variants: &[Variant<U>]) -> Option<U> {
     let reads: Vec<Candidate<U>> = variants.iter().map(|variant| variant.read).collect();
     memo::choose((property, reads.as_slice(), value), |known| match known {
         Some(Some(index)) => Some((index, reads.get(index)?(value)?)),
