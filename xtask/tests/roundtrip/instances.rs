@@ -58,7 +58,16 @@ impl<'a> Maker<'a> {
             let part = inherited
                 .and_then(|p| self.root.pointer(&p[1..]))
                 .unwrap_or(part);
-            take(self.value(&without(part, &["nullable", "discriminator"]), depth + 1)?);
+            let lists = ["oneOf", "anyOf"].map(|keyword| part[keyword].as_array());
+            let mut listed = lists.into_iter().flatten().flatten();
+            let lists_heirs = listed.any(|variant| self.inherits(variant, inherited));
+            let keywords = ["nullable", "discriminator", "oneOf", "anyOf"];
+            let left_out = if lists_heirs {
+                &keywords[..]
+            } else {
+                &keywords[..2]
+            };
+            take(self.value(&without(part, left_out), depth + 1)?);
         }
         for keyword in ["oneOf", "anyOf"] {
             if let Some(variants) = schema[keyword].as_array().filter(|v| !v.is_empty()) {
@@ -73,6 +82,16 @@ impl<'a> Maker<'a> {
             take(self.plain(schema, depth)?);
         }
         Some(other.unwrap_or(Value::Object(made)))
+    }
+
+    /// Whether a variant builds upon what stands at a pointer.
+    fn inherits(&self, variant: &Value, pointer: Option<&str>) -> bool {
+        let target = variant["$ref"]
+            .as_str()
+            .and_then(|p| self.root.pointer(&p[1..]));
+        let parts = target.and_then(|target| target["allOf"].as_array());
+        let mut parts = parts.into_iter().flatten();
+        pointer.is_some_and(|pointer| parts.any(|part| part["$ref"] == pointer))
     }
 
     /// What stands at a reference, or something that inherits from it and says so.
