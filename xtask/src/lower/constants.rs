@@ -255,10 +255,7 @@ fn writes(
 
 /// Whether a schema becomes a struct, or can.
 fn is_struct(schema: &Value) -> bool {
-    is_object(schema)
-        && schema["type"] == "object"
-        && schema.get("oneOf").is_none()
-        && (schema["properties"].is_object() || !schema["additionalProperties"].is_object())
+    is_object(schema) && schema["type"] == "object" && schema.get("oneOf").is_none()
 }
 
 /// Takes out what was only there to build upon.
