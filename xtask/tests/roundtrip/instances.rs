@@ -132,6 +132,14 @@ impl<'a> Maker<'a> {
         if let Some(property) = union["discriminator"]["propertyName"].as_str()
             && value.is_object()
         {
+            let target = variant["$ref"]
+                .as_str()
+                .and_then(|p| self.root.pointer(&p[1..]));
+            let listed = &target.unwrap_or(variant)["properties"][property]["enum"];
+            if listed.is_array() {
+                value[property] = listed[0].clone();
+                return;
+            }
             value[property] = json!(tag_of(union, variant));
         }
     }
