@@ -1,4 +1,5 @@
-//! Lists assessments: of the real host when `SIXCLICKS_HOST` and `SIXCLICKS_API_KEY` are
+//! Lists assessments by the published operation (tests/sample/published.json), so that it compiles
+//! whatever the document in openapi/ is: of the real host when `SIXCLICKS_HOST` and `SIXCLICKS_API_KEY` are
 //! set, and of a local sandbox otherwise.
 
 use sixclicks_assessments_api::Client;

@@ -1,4 +1,4 @@
-//! The published operations, through the generated clients, against a local server.
+//! The published operations (tests/sample/published.json), through the generated clients, against a local server.
 
 use serde_json::{Map, json};
 use sixclicks_auth::{ApiKey, ErrorKind, Session};

@@ -18,7 +18,7 @@ pub struct Config {
     pub crate_prefix: String,
     /// The vendor's name in documentation.
     pub product: String,
-    /// The version that new crates get.
+    /// The version that crates have until their first release.
     pub version: String,
     /// The versions of crates by their names, where they should not follow from what changed.
     pub versions: BTreeMap<String, String>,

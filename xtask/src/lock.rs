@@ -24,6 +24,8 @@ pub struct Lock(pub BTreeMap<String, Entry>);
 pub struct Entry {
     /// The crate's version.
     pub version: String,
+    /// The version that was released last; `cargo xtask release` records it.
+    pub released: Option<String>,
     /// The SHA-256 of its document, after overlays and the split.
     pub document: String,
     /// The pipeline's version, with a hash of its sources.
@@ -71,12 +73,16 @@ impl Lock {
         for (name, entry) in &self.0 {
             let Entry {
                 version,
+                released,
                 document,
                 pipeline,
                 options,
             } = entry;
+            let released = released
+                .as_ref()
+                .map_or_else(String::new, |version| format!("released = {version:?}\n"));
             text += &format!(
-                "\n[{name}]\nversion = {version:?}\ndocument = {document:?}\npipeline = {pipeline:?}\noptions = {options:?}\n"
+                "\n[{name}]\nversion = {version:?}\n{released}document = {document:?}\npipeline = {pipeline:?}\noptions = {options:?}\n"
             );
         }
         text
@@ -84,8 +90,8 @@ impl Lock {
 }
 
 impl Entry {
-    /// What a crate is generated from now.
-    pub fn of(made: &GeneratedCrate, config: &Config) -> Self {
+    /// What a crate is generated from now, with the version that was released of it.
+    pub fn of(made: &GeneratedCrate, config: &Config, released: Option<String>) -> Self {
         let Config {
             crate_prefix,
             product,
@@ -98,6 +104,7 @@ impl Entry {
         let unpublished = if *publish { "" } else { "\nunpublished" };
         Self {
             version: made.version.clone(),
+            released,
             document: made.document.clone(),
             pipeline: concat!(env!("CARGO_PKG_VERSION"), "+", env!("PIPELINE")).to_owned(),
             options: sha256(

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::commands::{Failure, bench, conformance, diff, fetch, generate, sandbox};
+use xtask::commands::{Failure, bench, conformance, diff, fetch, generate, release, sandbox};
 
 /// From a Swagger document to Rust crates.
 #[derive(Parser)]
@@ -25,6 +25,11 @@ enum Command {
         after_help = "Example: cargo xtask fetch --from https://api.example.com/swagger/index.html"
     )]
     Fetch(fetch::Arguments),
+    /// Record in sixclicks.lock that the crates are released as they are
+    #[command(
+        after_help = "The publish workflow runs this before it publishes.\n\nExample: cargo xtask release"
+    )]
+    Release(release::Arguments),
     /// Say what changed between two versions of the documents, for a user of the crates
     #[command(
         after_help = "Exit codes: 0 nothing changed, 1 changed compatibly, 2 bad usage or input, 3 breaking.\n\nExamples:\n  cargo xtask diff HEAD openapi\n  cargo xtask diff old.json new.json --format markdown"
@@ -47,6 +52,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Generate(arguments) => generate::run(&arguments).map(|()| 0),
         Command::Fetch(arguments) => fetch::run(&arguments).map(|()| 0),
+        Command::Release(arguments) => release::run(&arguments).map(|()| 0),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Sandbox(arguments) => sandbox::run(&arguments).map(|()| 0),
         Command::Conformance(arguments) => conformance::run(&arguments).map(|()| 0),

@@ -1,16 +1,28 @@
-//! The version of a generated crate and its changelog: what changed since the crate on disk
-//! decides the next version, unless the configuration says which.
+//! The version of a generated crate and its changelog. Until its first release a crate keeps the
+//! version of the configuration; afterwards what changed since the last release decides the next
+//! version, unless the configuration says which. All that is not released is in one section of
+//! the changelog.
 
 use std::{fs, path::Path};
 
 use crate::{
     diff::{self, Change, Verdict, render, version},
+    emit::Files,
     pipeline::GeneratedCrate,
     surface::Surface,
 };
 
-/// The file that keeps what the users of a crate see.
+/// The file with what the users of a crate see.
 pub const SURFACE: &str = "api.json";
+
+/// The same file as of the last release; there is none before the first.
+pub const RELEASED: &str = "api.released.json";
+
+/// The changelog.
+pub const CHANGELOG: &str = "CHANGELOG.md";
+
+/// The heading of what is not released.
+const UNRELEASED: &str = "## Unreleased";
 
 /// Why a crate does not get the version that it should have.
 #[derive(Debug, thiserror::Error)]
@@ -42,8 +54,9 @@ pub enum ReleaseError {
     },
 }
 
-/// Gives a crate its version, its `api.json` and its changelog. `was` is the version of the
-/// crate in `folder`, `asked` the one that the configuration says.
+/// Gives a crate its version, its `api.json` and its changelog. `folder` has the crate as it was
+/// generated last, `released` is the version that was released last, `asked` the one that the
+/// configuration says.
 ///
 /// # Errors
 ///
@@ -51,16 +64,21 @@ pub enum ReleaseError {
 pub fn release(
     made: &mut GeneratedCrate,
     folder: &Path,
-    was: Option<&str>,
+    released: Option<&str>,
     asked: Option<&str>,
     allow_breaking: bool,
 ) -> Result<(), ReleaseError> {
-    let old = surface(&folder.join(SURFACE))?;
-    let changes = old
+    let last = surface(&folder.join(SURFACE))?;
+    // Without a record of the release, the crate on disk is what was released.
+    let base = match released {
+        Some(_) => surface(&folder.join(RELEASED))?.or_else(|| last.clone()),
+        None => None,
+    };
+    let changes = base
         .as_ref()
-        .map(|old| diff::compare(old, &made.surface))
+        .map(|base| diff::compare(base, &made.surface))
         .unwrap_or_default();
-    let version = match (was, asked) {
+    let version = match (released, asked) {
         (None, asked) => asked.unwrap_or(&made.version).to_owned(),
         (Some(was), None) => version::next(was, diff::worst(&changes)),
         (Some(was), Some(asked)) => {
@@ -72,12 +90,46 @@ pub fn release(
         }
     };
     made.set_version(version);
-    let path = folder.join("CHANGELOG.md");
+    let entry = |surface: &Surface| match &base {
+        Some(base) => render::list(&diff::compare(base, surface)),
+        None => "The first version.\n".to_owned(),
+    };
+    let path = folder.join(CHANGELOG);
     let before = fs::read_to_string(path).unwrap_or_default();
-    let text = changelog(&before, &made.version, old.is_some(), &changes);
-    made.files.insert("CHANGELOG.md".into(), text);
+    let old = last.as_ref().map(&entry).unwrap_or_default();
+    let text = changelog(&before, &old, &entry(&made.surface));
+    made.files.insert(CHANGELOG.into(), text);
     made.files.insert(SURFACE.into(), made.surface.to_json());
+    if let Some(base) = base {
+        made.files.insert(RELEASED.into(), base.to_json());
+    }
     Ok(())
+}
+
+/// The files of a crate that change when its version is released: what was unreleased in the
+/// changelog gets the version as its heading, and `api.json` is what the next version is compared
+/// with.
+///
+/// # Errors
+///
+/// When the crate has no `api.json`, or one that cannot be read.
+pub fn released(folder: &Path, version: &str) -> Result<Files, ReleaseError> {
+    let path = folder.join(SURFACE);
+    let Some(surface) = surface(&path)? else {
+        return Err(ReleaseError::Surface {
+            path: path.display().to_string(),
+            message: "there is no such file".to_owned(),
+        });
+    };
+    let mut files = Files::from([(RELEASED.into(), surface.to_json())]);
+    if let Ok(text) = fs::read_to_string(folder.join(CHANGELOG)) {
+        let lines = text.lines().map(|line| match line == UNRELEASED {
+            true => format!("## {version}\n"),
+            false => format!("{line}\n"),
+        });
+        files.insert(CHANGELOG.into(), lines.collect());
+    }
+    Ok(files)
 }
 
 fn surface(path: &Path) -> Result<Option<Surface>, ReleaseError> {
@@ -108,28 +160,40 @@ fn refused(name: &str, was: &str, asked: &str, changes: &[Change]) -> ReleaseErr
     }
 }
 
-/// A changelog with an entry for this version; what a person wrote in it stays.
-fn changelog(before: &str, version: &str, known: bool, changes: &[Change]) -> String {
-    let heading = format!("## {version}");
-    let there = before.lines().any(|line| line == heading);
-    if there && changes.is_empty() {
-        return before.to_owned();
-    }
-    let entry = match (known, changes.is_empty()) {
-        (false, _) => "The first version.\n".to_owned(),
-        (true, true) => "The API is the same.\n".to_owned(),
-        (true, false) => render::list(changes),
-    };
-    if there {
-        // Told to put more under a version that is there.
-        return before.replacen(&heading, &format!("{heading}\n\n{}", entry.trim_end()), 1);
-    }
+/// A changelog whose section of what is not released has the text `new`, where it had `old`; what
+/// a person wrote there stays. Without changes there is no such section.
+fn changelog(before: &str, old: &str, new: &str) -> String {
     let rest = before
         .strip_prefix("# Changelog")
         .unwrap_or(before)
         .trim_start();
-    let gap = if rest.is_empty() { "" } else { "\n" };
-    format!("# Changelog\n\n{heading}\n\n{entry}{gap}{rest}")
+    let (section, rest) = match rest.strip_prefix(UNRELEASED) {
+        Some(after) => {
+            let end = after.find("\n## ").map_or(after.len(), |end| end + 1);
+            (after[..end].trim(), after[end..].trim_start())
+        }
+        None => ("", rest),
+    };
+    let (old, new) = (old.trim(), new.trim());
+    let section = match section.find(old) {
+        // The same changes: the section may have been edited since.
+        _ if old == new && !section.is_empty() => section.to_owned(),
+        Some(at) if !old.is_empty() => {
+            let (head, tail) = (&section[..at], &section[at + old.len()..]);
+            format!("{head}{new}{tail}")
+        }
+        _ if section.is_empty() => new.to_owned(),
+        _ if new.is_empty() => section.to_owned(),
+        _ => format!("{new}\n\n{section}"),
+    };
+    let mut text = "# Changelog\n".to_owned();
+    if !section.trim().is_empty() {
+        text += &format!("\n{UNRELEASED}\n\n{}\n", section.trim());
+    }
+    if !rest.is_empty() {
+        text += &format!("\n{rest}");
+    }
+    text
 }
 
 #[cfg(test)]
@@ -137,15 +201,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_is_put_above_the_old_ones_and_written_once() {
-        let first = changelog("", "0.1.0", false, &[]);
-        assert_eq!(first, "# Changelog\n\n## 0.1.0\n\nThe first version.\n");
-        assert_eq!(changelog(&first, "0.1.0", true, &[]), first);
-        let second = changelog(&first, "0.2.0", true, &[]);
-        assert!(
-            second.find("## 0.2.0") < second.find("## 0.1.0"),
-            "{second}"
+    fn what_is_not_released_is_one_section_above_the_released_ones() {
+        let first = changelog("", "", "The first version.\n");
+        assert_eq!(
+            first,
+            "# Changelog\n\n## Unreleased\n\nThe first version.\n"
         );
-        assert!(second.ends_with("The first version.\n"));
+        let same = changelog(&first, "The first version.\n", "The first version.\n");
+        assert_eq!(same, first);
+        let released = first.replace(UNRELEASED, "## 0.1.0");
+        assert_eq!(changelog(&released, "", ""), released);
+        let second = changelog(&released, "", "- one\n");
+        assert_eq!(
+            second,
+            "# Changelog\n\n## Unreleased\n\n- one\n\n## 0.1.0\n\nThe first version.\n"
+        );
+        let third = changelog(&second, "- one\n", "- one\n- two\n");
+        assert_eq!(third, second.replace("- one", "- one\n- two"));
+        assert_eq!(changelog(&third, "- one\n- two\n", ""), released);
+    }
+
+    #[test]
+    fn what_a_person_wrote_stays() {
+        let written = "# Changelog\n\n## Unreleased\n\n- one\n\nMind the gap.\n";
+        assert_eq!(
+            changelog(written, "- one\n", "- two\n"),
+            written.replace("one", "two")
+        );
+        let alone = changelog(written, "- one\n", "");
+        assert_eq!(alone, "# Changelog\n\n## Unreleased\n\nMind the gap.\n");
     }
 }

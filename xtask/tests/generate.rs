@@ -188,3 +188,79 @@ fn the_report_of_a_crate_has_the_notes_of_its_documents_alone() {
         "{oak}"
     );
 }
+
+/// Crates of two documents, of which one is gone.
+fn with_an_orphan() -> Folder {
+    let folder = Folder::new(&[
+        ("elm.json", &document("Elm", &[("get", "/elm")])),
+        ("oak.json", &document("Oak", &[("get", "/oak")])),
+    ]);
+    assert!(folder.generate(&[]).status.success());
+    fs::remove_file(folder.path("documents/elm.json")).expect("the document");
+    folder
+}
+
+#[test]
+fn crates_that_no_document_describes_are_listed_and_stay() {
+    let folder = with_an_orphan();
+    let output = folder.generate(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        printed.contains("no document describes these crates any more")
+            && printed.contains("\n  sixclicks-elm-api\n")
+            && printed.contains("generate --prune"),
+        "{printed}"
+    );
+    assert!(folder.path("out/sixclicks-elm-api/Cargo.toml").exists());
+    assert!(
+        folder
+            .read("out/sixclicks.lock")
+            .contains("[sixclicks-elm-api]")
+    );
+    assert!(folder.generate(&["--check"]).status.success());
+    let output = folder.generate(&["--check", "--prune"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(
+        said(&output).contains("sixclicks-elm-api"),
+        "{}",
+        said(&output)
+    );
+    assert!(folder.path("out/sixclicks-elm-api/Cargo.toml").exists());
+}
+
+#[test]
+fn pruning_removes_the_folder_the_member_and_the_lock_entry() {
+    let folder = with_an_orphan();
+    let output = folder.generate(&["--prune"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(!folder.path("out/sixclicks-elm-api").exists());
+    for file in ["out/Cargo.toml", "out/sixclicks.lock"] {
+        let text = folder.read(file);
+        assert!(
+            !text.contains("elm") && text.contains("oak"),
+            "{file}: {text}"
+        );
+    }
+    assert!(folder.generate(&["--check", "--prune"]).status.success());
+}
+
+#[test]
+fn one_api_on_request_makes_no_orphans_of_the_others() {
+    let folder = with_an_orphan();
+    folder.write("documents/elm.json", &document("Elm", &[("get", "/elm")]));
+    let output = folder.generate(&["--api", "oak", "--prune"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(folder.path("out/sixclicks-elm-api").exists());
+    assert!(folder.read("out/Cargo.toml").contains("sixclicks-elm-api"));
+}
+
+#[test]
+fn a_handwritten_file_keeps_a_crate_from_being_pruned() {
+    let folder = with_an_orphan();
+    folder.write("out/sixclicks-elm-api/src/extras.rs", "// mine");
+    let output = folder.generate(&["--prune"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("src/extras.rs"), "{}", said(&output));
+    assert!(folder.path("out/sixclicks-elm-api/src/lib.rs").exists());
+}

@@ -1,5 +1,5 @@
-//! The sample crate, with which generated methods are measured and tried on a real
-//! connection, is what its document generates. `BLESS=1` writes it.
+//! The sample crates, with which generated methods are measured and tried on a real connection,
+//! are what their documents generate. `BLESS=1` writes them.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use xtask::{
 };
 
 #[test]
-fn the_sample_is_what_its_document_generates() {
+fn the_samples_are_what_their_documents_generate() {
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(check);
     if let Err(panic) = thread.expect("a thread").join() {
         std::panic::resume_unwind(panic);
@@ -20,9 +20,12 @@ fn the_sample_is_what_its_document_generates() {
 
 fn check() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/sample");
-    let source = folder.join("catalog.yaml").display().to_string();
-    let documents = read::read(&source, &read::ReadOptions::default()).expect("the document");
-    let inputs = documents.into_iter().map(Input::from).collect();
+    let documents = ["catalog.yaml", "published.json"].map(|name| {
+        let source = folder.join(name).display().to_string();
+        let read = read::read(&source, &read::ReadOptions::default());
+        read.expect("the document")
+    });
+    let inputs = documents.into_iter().flatten().map(Input::from).collect();
     let config = Config {
         crate_prefix: "sample".to_owned(),
         product: "a sample".to_owned(),
@@ -48,5 +51,5 @@ fn check() {
             "run with BLESS=1 and commit it: {difference:?}"
         );
     }
-    assert_eq!(files.len(), 1);
+    assert_eq!(files.len(), 4);
 }

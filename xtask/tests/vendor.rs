@@ -110,17 +110,67 @@ fn a_crate_of_another_vendor_compiles_with_its_session() {
     assert!(!vendor.read("README.md").contains("6clicks"));
 }
 
+/// The document with one field more, and with one less.
+fn changed(fields: &str) -> String {
+    DOCUMENT.replace(r#""name": {"type": "string"}"#, fields)
+}
+
+const BOTH: &str = r#""name": {"type": "string"}, "size": {"type": "string"}"#;
+
+impl Vendor {
+    fn release(&self) -> Output {
+        xtask(&["release", "--out", &self.path("out").display().to_string()])
+    }
+
+    fn has_version(&self, version: &str) {
+        let line = format!("version = {version:?}");
+        assert!(self.read("Cargo.toml").contains(&line), "{version}");
+        let lock = fs::read_to_string(self.path("out/sixclicks.lock")).unwrap();
+        assert!(lock.contains(&format!("\n{line}\n")), "{lock}");
+    }
+}
+
 #[test]
-fn versions_follow_from_what_changed_and_the_changelog_says_it() {
+fn until_the_first_release_the_version_stays_and_one_section_is_unreleased() {
     let vendor = Vendor::new();
     assert!(vendor.generate(&[]).status.success());
-    assert!(vendor.read("CHANGELOG.md").contains("## 0.1.0"));
-    let document = vendor.path("documents/acorn.json");
-    let more = DOCUMENT.replace(
-        r#""name": {"type": "string"}"#,
-        r#""name": {"type": "string"}, "size": {"type": "string"}"#,
+    let first = vendor.read("CHANGELOG.md");
+    assert_eq!(
+        first,
+        "# Changelog\n\n## Unreleased\n\nThe first version.\n"
     );
-    fs::write(&document, &more).unwrap();
+    let document = vendor.path("documents/acorn.json");
+    for fields in [BOTH, r#""other": {"type": "integer"}"#, BOTH] {
+        fs::write(&document, changed(fields)).unwrap();
+        assert!(vendor.generate(&[]).status.success());
+        vendor.has_version("0.1.0");
+        assert_eq!(vendor.read("CHANGELOG.md"), first);
+        assert!(vendor.generate(&["--check"]).status.success());
+    }
+    assert!(
+        !vendor
+            .path("out/acorn-stock-api/api.released.json")
+            .exists()
+    );
+}
+
+#[test]
+fn after_a_release_the_version_follows_from_what_changed_since() {
+    let vendor = Vendor::new();
+    assert!(vendor.generate(&[]).status.success());
+    let output = vendor.release();
+    assert!(output.status.success(), "{}", said(&output));
+    let lock = fs::read_to_string(vendor.path("out/sixclicks.lock")).unwrap();
+    assert!(lock.contains("released = \"0.1.0\""), "{lock}");
+    let released = vendor.read("CHANGELOG.md");
+    assert_eq!(released, "# Changelog\n\n## 0.1.0\n\nThe first version.\n");
+    assert!(vendor.generate(&["--check"]).status.success());
+    let again = vendor.release();
+    assert!(again.status.success(), "{}", said(&again));
+    assert_eq!(vendor.read("CHANGELOG.md"), released);
+
+    let document = vendor.path("documents/acorn.json");
+    fs::write(&document, changed(BOTH)).unwrap();
     let output = vendor.generate(&["--check"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
@@ -129,14 +179,38 @@ fn versions_follow_from_what_changed_and_the_changelog_says_it() {
         said(&output)
     );
     assert!(vendor.generate(&[]).status.success());
-    assert!(vendor.read("Cargo.toml").contains("version = \"0.1.1\""));
-    assert!(
-        vendor
-            .read("CHANGELOG.md")
-            .contains("field `Nut::size` added")
-    );
+    vendor.has_version("0.1.1");
+    let text = vendor.read("CHANGELOG.md");
+    assert!(text.starts_with("# Changelog\n\n## Unreleased\n"), "{text}");
+    assert!(text.contains("field `Nut::size` added"), "{text}");
+    assert!(text.ends_with("## 0.1.0\n\nThe first version.\n"), "{text}");
     assert!(vendor.generate(&["--check"]).status.success());
 
+    // Something else instead: it counts what differs from the release, not from the last run.
+    fs::write(&document, changed(r#""weight": {"type": "string"}"#)).unwrap();
+    assert!(vendor.generate(&[]).status.success());
+    vendor.has_version("0.2.0");
+    let text = vendor.read("CHANGELOG.md");
+    assert!(
+        !text.contains("Nut::size") && text.contains("Nut::weight") && text.contains("Nut::name"),
+        "{text}"
+    );
+    assert_eq!(text.matches("## Unreleased").count(), 1, "{text}");
+
+    // And back: nothing has changed since the release.
+    fs::write(&document, DOCUMENT).unwrap();
+    assert!(vendor.generate(&[]).status.success());
+    vendor.has_version("0.1.0");
+    assert_eq!(vendor.read("CHANGELOG.md"), released);
+}
+
+#[test]
+fn a_breaking_change_under_a_compatible_version_is_refused_unless_allowed() {
+    let vendor = Vendor::new();
+    let document = vendor.path("documents/acorn.json");
+    fs::write(&document, changed(BOTH)).unwrap();
+    assert!(vendor.generate(&[]).status.success());
+    assert!(vendor.release().status.success());
     let config = format!("{CONFIG}[versions]\nacorn-stock-api = \"0.1.2\"\n");
     fs::write(vendor.path("acorn.toml"), config).unwrap();
     fs::write(&document, DOCUMENT).unwrap();
@@ -147,10 +221,15 @@ fn versions_follow_from_what_changed_and_the_changelog_says_it() {
         "{}",
         said(&output)
     );
-    assert!(vendor.read("Cargo.toml").contains("version = \"0.1.1\""));
+    vendor.has_version("0.1.0");
     assert!(vendor.generate(&["--allow-breaking"]).status.success());
-    fs::write(vendor.path("acorn.toml"), CONFIG).unwrap();
-    assert!(vendor.generate(&["--check"]).status.success());
+    vendor.has_version("0.1.2");
+    assert!(
+        vendor
+            .generate(&["--check", "--allow-breaking"])
+            .status
+            .success()
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Failure, root};
+use super::{Failure, prune, root};
 use crate::{
     config::Config,
     counted::counted,
@@ -36,6 +36,10 @@ pub struct Arguments {
     /// Write nothing; exit with 1 when a file on disk differs, and name it
     #[arg(long)]
     pub check: bool,
+    /// Remove the crates that no document describes any more; with --check, exit with 1 when there
+    /// are some
+    #[arg(long)]
+    pub prune: bool,
     /// Write the crates even where something of the document is lost
     #[arg(long)]
     pub allow_loss: bool,
@@ -89,17 +93,20 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut after = before.clone();
     after.0.retain(|name, _| out.join(name).exists());
     for made in &mut crates {
-        let was = before.0.get(&made.name).map(|entry| entry.version.as_str());
+        let released = before
+            .0
+            .get(&made.name)
+            .and_then(|entry| entry.released.clone());
         let asked = config.versions.get(&made.name).map(String::as_str);
         release(
             made,
             &out.join(&made.name),
-            was,
+            released.as_deref(),
             asked,
             arguments.allow_breaking,
         )
         .map_err(|error| Failure::Check(error.to_string()))?;
-        let mut entry = Entry::of(made, &config);
+        let mut entry = Entry::of(made, &config, released);
         if let Some(was) = before.0.get(&made.name)
             && arguments.check
             && was.differs_in_pipeline_alone(&entry)
@@ -110,19 +117,45 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         after.0.insert(made.name.clone(), entry);
     }
+    let orphans = match arguments.api.is_empty() {
+        true => prune::orphans(&out, &before, &crates),
+        // The others were left out on purpose.
+        false => Vec::new(),
+    };
+    let mut pruned = Vec::new();
+    if arguments.prune {
+        for name in &orphans {
+            after.0.remove(name);
+            pruned.extend(prune::files(&out.join(name)).map_err(Failure::input)?);
+        }
+    }
     let mut files: Vec<(PathBuf, Files)> = crates
         .iter()
         .map(|made| (out.join(&made.name), made.files.clone()))
         .collect();
     let mut around = Files::from([(lock::NAME.into(), after.to_toml())]);
     if !in_workspace(&out) {
-        around.extend(workspace(&crates));
+        around.extend(workspace(&after));
+    } else if arguments.prune {
+        let text = std::fs::read_to_string(root().join("Cargo.toml")).map_err(Failure::input)?;
+        let manifest = prune::without_dependencies(&text, &orphans);
+        files.push((root(), Files::from([("Cargo.toml".into(), manifest)])));
     }
     files.push((folder, around));
     if arguments.check {
-        return check(&files, &before, &after);
+        if arguments.prune && !orphans.is_empty() {
+            return Err(Failure::Check(format!(
+                "run `cargo xtask generate --prune`:{}",
+                prune::listed(&orphans)
+            )));
+        }
+        check(&files, &before, &after)?;
+        if !orphans.is_empty() {
+            println!("{}", prune::notice(&orphans));
+        }
+        return Ok(());
     }
-    let written = write::write(&files).map_err(Failure::input)?;
+    let written = write::change(&files, &pruned).map_err(Failure::input)?;
     for made in &crates {
         println!(
             "{}: {}, {}, {}, {}",
@@ -134,6 +167,20 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         );
     }
     println!("{} written in {}", counted(written, "file"), out.display());
+    if arguments.prune {
+        for name in &orphans {
+            prune::remove_empty(&out.join(name));
+            let released = before.0.get(name).and_then(|entry| entry.released.as_ref());
+            match released {
+                Some(version) => println!(
+                    "{name}: removed; its version {version} is released, so that [versions] has to name a later one if it comes back"
+                ),
+                None => println!("{name}: removed"),
+            }
+        }
+    } else if !orphans.is_empty() {
+        println!("{}", prune::notice(&orphans));
+    }
     Ok(())
 }
 
@@ -267,10 +314,11 @@ fn place(arguments: &Arguments) -> Place {
 
 /// A workspace around crates that are written elsewhere, so that they share a target
 /// folder and are no part of a workspace above them.
-fn workspace(crates: &[GeneratedCrate]) -> Files {
-    let members: Vec<String> = crates
-        .iter()
-        .map(|made| format!("    \"{}\",\n", made.name))
+fn workspace(lock: &Lock) -> Files {
+    let members: Vec<String> = lock
+        .0
+        .keys()
+        .map(|name| format!("    \"{name}\",\n"))
         .collect();
     let text = format!(
         "# {MARK}\n[workspace]\nresolver = \"3\"\nmembers = [\n{}]\n",

@@ -5,6 +5,8 @@ pub mod conformance;
 pub mod diff;
 pub mod fetch;
 pub mod generate;
+mod prune;
+pub mod release;
 pub mod sandbox;
 
 use std::path::PathBuf;

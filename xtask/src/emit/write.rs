@@ -82,6 +82,16 @@ fn generated(folder: &Path) -> Vec<PathBuf> {
 ///
 /// When a file cannot be written; what was there before is there again then.
 pub fn write(crates: &[(PathBuf, Files)]) -> Result<usize, WriteError> {
+    change(crates, &[])
+}
+
+/// Writes several crates and removes other files, all or none. Returns the number of files that
+/// changed.
+///
+/// # Errors
+///
+/// When a file cannot be written or removed; what was there before is there again then.
+pub fn change(crates: &[(PathBuf, Files)], removed: &[PathBuf]) -> Result<usize, WriteError> {
     let mut done = Transaction::default();
     for (folder, files) in crates {
         let difference = compare(folder, files);
@@ -104,7 +114,31 @@ pub fn write(crates: &[(PathBuf, Files)]) -> Result<usize, WriteError> {
             }
         }
     }
+    for path in removed {
+        if let Err(error) = done.remove(path) {
+            done.roll_back();
+            return Err(error);
+        }
+    }
     Ok(done.changes.len())
+}
+
+/// Writes some files of crates, all or none, and leaves their other files as they are.
+///
+/// # Errors
+///
+/// When a file cannot be written; what was there before is there again then.
+pub fn replace(crates: &[(PathBuf, Files)]) -> Result<(), WriteError> {
+    let mut done = Transaction::default();
+    for (folder, files) in crates {
+        for (path, text) in files {
+            if let Err(error) = done.replace(&folder.join(path), text) {
+                done.roll_back();
+                return Err(error);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The changes made so far, each with what stood there before.

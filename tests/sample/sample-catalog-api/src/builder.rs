@@ -897,11 +897,17 @@ impl<'a> ListThingsBySkip<'a> {
 }
 
 /// Builder for [`Client::list_deprecated_things`](crate::Client::list_deprecated_things).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ListDeprecatedThings<'a> {
     client: &'a super::Client,
     max_result_count: Result<Option<i32>, String>,
     skip_count: Result<Option<i32>, String>,
+}
+
+impl ::std::fmt::Debug for ListDeprecatedThings<'_> {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ListDeprecatedThings").finish_non_exhaustive()
+    }
 }
 
 impl<'a> ListDeprecatedThings<'a> {
