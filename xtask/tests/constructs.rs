@@ -5,6 +5,7 @@
 use std::{fs, path::Path};
 
 use cases::Cases;
+use xtask::config::Config;
 
 #[path = "passes/cases.rs"]
 mod cases;
@@ -17,7 +18,10 @@ fn every_construct_becomes_the_rust_that_is_written_down() {
     let mut cases = Cases::default();
     for file in fs::read_dir(folder).expect("the cases") {
         cases.look(&file.expect("the cases").path(), |case| {
-            vec![("rust", rust::seen(case["document"].clone()))]
+            vec![(
+                "rust",
+                rust::seen(case["document"].clone(), &Config::default()),
+            )]
         });
     }
     cases.end(40);

@@ -108,7 +108,7 @@ fn every_untruth_is_corrected_as_is_written_down() {
             vec![
                 ("after", part(after)),
                 ("report", json!(said)),
-                ("rust", rust::seen_with(before, &config)),
+                ("rust", rust::seen(before, &config)),
             ]
         });
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use cases::Cases;
 use serde_json::{Value, json};
-use xtask::{lower, report::Report};
+use xtask::{config::Config, lower, report::Report};
 
 #[path = "passes/cases.rs"]
 mod cases;
@@ -61,7 +61,10 @@ fn every_pass_makes_of_each_construct_what_is_written_down() {
                 .losses()
                 .map(|loss| format!("{}: {}; {}", loss.pointer, loss.was, loss.now))
                 .collect();
-            let mut made = vec![("after", after), ("rust", rust::seen(before))];
+            let mut made = vec![
+                ("after", after),
+                ("rust", rust::seen(before, &Config::default())),
+            ];
             if !losses.is_empty() || case.get("losses").is_some() {
                 made.push(("losses", json!(losses)));
             }

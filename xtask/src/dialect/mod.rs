@@ -7,8 +7,19 @@
 //! the sign of its own construct too.
 
 mod bodies_required;
+mod closed_branches;
+mod enum_maps;
 mod form_objects;
+mod framework_parameters;
+mod framework_results;
+mod framework_types;
 mod json_patch;
+mod microsoft_files;
+mod microsoft_forms;
+mod nswag_files;
+mod nswag_query_forms;
+mod nswag_results;
+mod odata;
 mod order;
 mod query_lists;
 mod query_maps;
@@ -16,6 +27,7 @@ mod recognise;
 mod repeated_arrays;
 mod signs;
 mod table;
+mod time_spans;
 mod tool;
 
 use std::fmt;

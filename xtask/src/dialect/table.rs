@@ -4,7 +4,9 @@
 use serde_json::Value;
 
 use super::{
-    Writer, bodies_required, form_objects, json_patch, query_lists, query_maps, repeated_arrays,
+    Writer, bodies_required, closed_branches, enum_maps, form_objects, framework_parameters,
+    framework_results, framework_types, json_patch, microsoft_files, microsoft_forms, nswag_files,
+    nswag_query_forms, nswag_results, odata, query_lists, query_maps, repeated_arrays, time_spans,
 };
 use crate::report::Report;
 
@@ -70,6 +72,90 @@ pub const UNTRUTHS: &[Untruth] = &[
         writers: &[],
         stage: Stage::Upgraded,
         run: query_lists::run,
+    },
+    Untruth {
+        name: "framework parameters (Q-17)",
+        sign: "a parameter or body of a type that is the framework's, by its name",
+        writers: &[],
+        stage: Stage::Upgraded,
+        run: framework_parameters::run,
+    },
+    Untruth {
+        name: "framework results (A-5)",
+        sign: "a response of a framework type, by its name",
+        writers: &[],
+        stage: Stage::Upgraded,
+        run: framework_results::run,
+    },
+    Untruth {
+        name: "untyped results (A-4)",
+        sign: "a success of `application/octet-stream` alone",
+        writers: &[Writer::Nswag],
+        stage: Stage::Upgraded,
+        run: nswag_results::run,
+    },
+    Untruth {
+        name: "OData paths (F-8)",
+        sign: "a path that ends with `/$count` or `/$metadata`",
+        writers: &[],
+        stage: Stage::Upgraded,
+        run: odata::run,
+    },
+    Untruth {
+        name: "framework types (T-4 to T-10)",
+        sign: "a component with the name and the members of a type of .NET",
+        writers: &[],
+        stage: Stage::Upgraded,
+        run: framework_types::run,
+    },
+    Untruth {
+        name: "time spans (T-3)",
+        sign: "text of the format `duration`, or with the pattern of a time span",
+        writers: &[Writer::Nswag, Writer::Microsoft],
+        stage: Stage::Upgraded,
+        run: time_spans::run,
+    },
+    Untruth {
+        name: "maps with enum keys (T-20)",
+        sign: "a closed object inside another schema, all of whose properties are the same",
+        writers: &[Writer::Swashbuckle],
+        stage: Stage::Upgraded,
+        run: enum_maps::run,
+    },
+    Untruth {
+        name: "closed branches (T-28)",
+        sign: "a closed schema inside an `allOf`, or referred to by one",
+        writers: &[],
+        stage: Stage::Upgraded,
+        run: closed_branches::run,
+    },
+    Untruth {
+        name: "forms in the query (B-13)",
+        sign: "a write without a body, with an object in the query",
+        writers: &[Writer::Nswag],
+        stage: Stage::Upgraded,
+        run: nswag_query_forms::run,
+    },
+    Untruth {
+        name: "forms in parts (B-14)",
+        sign: "a form that is an `allOf` of objects",
+        writers: &[Writer::Microsoft],
+        stage: Stage::Upgraded,
+        run: microsoft_forms::run,
+    },
+    Untruth {
+        name: "files in urlencoded forms (B-6)",
+        sign: "an urlencoded form with a file, and no multipart beside it",
+        writers: &[Writer::Microsoft],
+        stage: Stage::Upgraded,
+        run: microsoft_files::run,
+    },
+    Untruth {
+        name: "collections of files (B-11)",
+        sign: "a multipart form's property that is a list of anything",
+        writers: &[Writer::Nswag],
+        stage: Stage::Upgraded,
+        run: nswag_files::run,
     },
     Untruth {
         name: "objects in forms (B-7, B-8)",

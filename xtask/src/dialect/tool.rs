@@ -55,6 +55,20 @@ pub fn is_list_of_objects(schema: &Value, schemas: &Schemas) -> bool {
     schema["type"] == "array" && is_object(&schema["items"], schemas)
 }
 
+/// Whether a schema is a file's bytes.
+pub fn is_file(schema: &Value) -> bool {
+    schema["type"] == "string" && schema["format"] == "binary"
+}
+
+/// Whether a form has a member that is a file or a list of files.
+pub fn has_file(form: &Value, schemas: &Schemas) -> bool {
+    let properties = follow(form, schemas)["properties"].as_object();
+    properties.into_iter().flatten().any(|(_, property)| {
+        let property = follow(property, schemas);
+        is_file(property) || is_file(follow(&property["items"], schemas))
+    })
+}
+
 fn has_properties(schema: &Value) -> bool {
     let properties = schema["properties"].as_object();
     properties.is_some_and(|properties| !properties.is_empty())

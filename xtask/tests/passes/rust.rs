@@ -10,12 +10,7 @@ use xtask::{
 
 /// The crate's methods and types, or why there is none. A document of schemas alone gets an
 /// operation that takes and answers each of them, which is not told.
-pub fn seen(document: Value) -> Value {
-    seen_with(document, &Config::default())
-}
-
-/// The same by a configuration.
-pub fn seen_with(mut document: Value, config: &Config) -> Value {
+pub fn seen(mut document: Value, config: &Config) -> Value {
     let schemas_alone = document["paths"]
         .as_object()
         .is_none_or(|paths| paths.is_empty());
