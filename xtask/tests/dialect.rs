@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use xtask::{
     config::Config,
     dialect::{Choice, Dialect, Stage},
+    overlay,
+    pipeline::Input,
     report::Report,
 };
 
@@ -73,6 +75,35 @@ fn corrected(before: &Value, stage: Stage, choice: Choice) -> (Value, Vec<Value>
     (after, adapted.chain(warned).collect())
 }
 
+/// Applies the overlay actions of a document's warnings as a user does, after which it has none.
+fn overlays_help(before: &Value, stage: Stage, choice: Choice, name: &Value) {
+    let dialect = Dialect::of(before, Some(choice));
+    let warnings = |document: &Value| {
+        let mut report = Report::default();
+        match stage {
+            Stage::Received => dialect.correct_received(&mut document.clone(), &mut report),
+            Stage::Upgraded => dialect.correct_upgraded(&mut document.clone(), &mut report),
+        }
+        report.warnings().to_vec()
+    };
+    let found = warnings(before);
+    let actions = found.iter().flat_map(|warning| &warning.actions);
+    let actions: String = actions.map(xtask::report::Action::to_yaml).collect();
+    if actions.is_empty() {
+        assert!(found.is_empty(), "{name}: a warning without an overlay");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = format!("overlay: 1.0.0\ninfo: {{title: T, version: 1.0.0}}\nactions:\n{actions}");
+    fs::write(folder.path().join("a.yaml"), text).expect("a file");
+    let mut inputs = [Input::new("t", "t.json", before.clone())];
+    if let Err(error) = overlay::apply(folder.path(), &mut inputs) {
+        panic!("{name}: {error}\n{actions}");
+    }
+    assert_ne!(inputs[0].value, *before, "{name}");
+    assert_eq!(warnings(&inputs[0].value), [], "{name}");
+}
+
 #[test]
 fn every_untruth_is_corrected_as_is_written_down() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialect");
@@ -99,6 +130,7 @@ fn every_untruth_is_corrected_as_is_written_down() {
                 "{}: {said_again:?}",
                 case["name"]
             );
+            overlays_help(&before, stage, choice, &case["name"]);
             let (strict, nothing) = corrected(&before, stage, Choice::Strict);
             assert_eq!((strict, nothing), (before.clone(), Vec::new()));
             let config = Config {

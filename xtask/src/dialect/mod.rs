@@ -26,9 +26,17 @@ mod query_maps;
 mod recognise;
 mod repeated_arrays;
 mod signs;
+mod suspect;
 mod table;
 mod time_spans;
 mod tool;
+mod warn_body;
+mod warn_catch_all;
+mod warn_enum_names;
+mod warn_form_type;
+mod warn_prefix;
+mod warn_swagger_forms;
+mod warn_urlencoded_file;
 
 use std::fmt;
 

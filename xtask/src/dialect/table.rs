@@ -7,6 +7,8 @@ use super::{
     Writer, bodies_required, closed_branches, enum_maps, form_objects, framework_parameters,
     framework_results, framework_types, json_patch, microsoft_files, microsoft_forms, nswag_files,
     nswag_query_forms, nswag_results, odata, query_lists, query_maps, repeated_arrays, time_spans,
+    warn_body, warn_catch_all, warn_enum_names, warn_form_type, warn_prefix, warn_swagger_forms,
+    warn_urlencoded_file,
 };
 use crate::report::Report;
 
@@ -177,5 +179,61 @@ pub const UNTRUTHS: &[Untruth] = &[
         writers: &[],
         stage: Stage::Upgraded,
         run: json_patch::run,
+    },
+    Untruth {
+        name: "catch-all paths (Q-14)",
+        sign: "a text parameter in the last place with a name such as `path`",
+        writers: &[],
+        stage: Stage::Received,
+        run: warn_catch_all::run,
+    },
+    Untruth {
+        name: "bodies read by hand (B-16)",
+        sign: "a write without a body whose name tells of content",
+        writers: &[],
+        stage: Stage::Received,
+        run: warn_body::run,
+    },
+    Untruth {
+        name: "lost prefixes (Q-3, B-9)",
+        sign: "the same name twice in a query or form",
+        writers: &[],
+        stage: Stage::Received,
+        run: warn_prefix::run,
+    },
+    Untruth {
+        name: "media types of forms (B-5)",
+        sign: "a multipart form without a file",
+        writers: &[Writer::Nswag],
+        stage: Stage::Received,
+        run: warn_form_type::run,
+    },
+    Untruth {
+        name: "files in refused forms (B-6)",
+        sign: "an urlencoded form with a file, and no multipart beside it",
+        writers: &[Writer::Swashbuckle],
+        stage: Stage::Received,
+        run: warn_urlencoded_file::run,
+    },
+    Untruth {
+        name: "files as text (B-12)",
+        sign: "Swagger 2.0: text with the name of a file in a multipart form",
+        writers: &[Writer::Swashbuckle, Writer::Microsoft],
+        stage: Stage::Received,
+        run: warn_swagger_forms::files,
+    },
+    Untruth {
+        name: "forms without fields (B-14)",
+        sign: "Swagger 2.0: an operation that consumes a form and has no field",
+        writers: &[Writer::Microsoft],
+        stage: Stage::Received,
+        run: warn_swagger_forms::fields,
+    },
+    Untruth {
+        name: "names of enums (Q-12)",
+        sign: "a parameter that lists names which C# cannot have",
+        writers: &[],
+        stage: Stage::Received,
+        run: warn_enum_names::run,
     },
 ];
