@@ -58,9 +58,9 @@ pub fn run(document: &mut Value, context: Context, report: &mut Report) {
     }
 }
 
-/// Whether a name cannot be one of C#.
+/// Whether a name cannot be one of C#. What begins with a digit is a version, not a name.
 fn is_foreign(name: &str) -> bool {
-    name.contains(['-', '/', ' ', '.'])
+    name.starts_with(char::is_alphabetic) && name.contains(['-', '/', ' ', '.'])
 }
 
 fn pascal(name: &str) -> String {
