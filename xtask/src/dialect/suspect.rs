@@ -10,7 +10,7 @@ pub struct Operation<'a> {
     /// The path.
     pub path: &'a str,
     /// The method, in lower case.
-    pub method: &'static str,
+    pub method: &'a str,
     /// What the document says of it.
     pub value: &'a Value,
     /// The path item.
