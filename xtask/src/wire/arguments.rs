@@ -275,7 +275,7 @@ impl Maker<'_> {
 
 /// A value as the setter takes it: a number that the document lets be a string is a number
 /// outside of JSON.
-fn as_taken(schema: &Value, value: Value) -> Value {
+pub(super) fn as_taken(schema: &Value, value: Value) -> Value {
     let number = matches!(schema["type"].as_str(), Some("integer" | "number"));
     match value {
         Value::String(text) if number && schema.get("x-sixclicks-mark-rust-type").is_none() => {
@@ -360,7 +360,7 @@ fn is_length(parameter: &Parameter) -> bool {
 }
 
 /// Where a parameter is; nowhere for the fields of a form.
-fn place(place: Place) -> Option<At> {
+pub(super) fn place(place: Place) -> Option<At> {
     match place {
         Place::Path => Some(At::Path),
         Place::Query => Some(At::Query),
@@ -371,7 +371,11 @@ fn place(place: Place) -> Option<At> {
 }
 
 /// The parameter of the document that a setter stands for.
-fn documented<'a>(own: &Parameter, at: At, received: &'a Received) -> Option<&'a Documented> {
+pub(super) fn documented<'a>(
+    own: &Parameter,
+    at: At,
+    received: &'a Received,
+) -> Option<&'a Documented> {
     received.parameters.iter().find(|other| {
         other.place == at
             && (other.name == own.wire

@@ -39,6 +39,24 @@ pub struct Traffic {
     pub responses_read: usize,
     /// What went wrong.
     pub failures: Vec<String>,
+    /// Recorded requests that the document forbids, with the rule.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_expressible: Vec<String>,
+    /// What of recorded requests the document does not mention.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undeclared: Vec<String>,
+    /// Calls to which the server sent no response.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub server_faults: Vec<String>,
+}
+
+/// What the servers of the calls run on.
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(Failure::input)
 }
 
 /// Calls every operation by a driver, which is one of those in the program. With `record`, the
@@ -54,11 +72,7 @@ pub fn drive(
     plans: &[&Plan],
     record: Option<&Path>,
 ) -> Result<Traffic, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .map_err(Failure::input)?;
+    let runtime = runtime()?;
     let mut builder = Sandbox::builder();
     for document in documents {
         builder = builder.document(document.clone());

@@ -40,14 +40,14 @@ pub fn run(
     if let Some(prefix) = crates {
         command.arg("--crates").arg(prefix);
     }
-    if arguments.wire {
+    if arguments.calls() {
         command.arg("--wire");
     }
     let row = told(command, "the pipeline", arguments.limit)?;
     Ok(row.unwrap_or_else(|error| {
         Some(Row {
             error: Some(error),
-            ..Row::new(&arguments.folder, file)
+            ..Row::new(file)
         })
     }))
 }
@@ -76,7 +76,7 @@ fn command(program: &Path, arguments: &Arguments, file: &Path, limit: u64) -> Co
     let mut command = Command::new(program);
     command
         .arg("conformance")
-        .arg(&arguments.folder)
+        .args(&arguments.paths)
         .arg("--only")
         .arg(file)
         .arg("--limit")
@@ -139,7 +139,7 @@ pub fn alone(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
 
 /// What is printed of a document, as JSON.
 fn tell(arguments: &Arguments, file: &Path) -> Result<String, Failure> {
-    let Some((row, made)) = row::document(&arguments.folder, file, arguments.dialect) else {
+    let Some((row, made)) = row::document(file, arguments.dialect) else {
         return json(&None::<Row>);
     };
     match &arguments.drive {
@@ -209,7 +209,7 @@ mod tests {
             let row = row.expect("a process").expect("a row");
             assert_eq!(
                 (row.file.as_str(), row.status),
-                ("a/b.json", Status::Failed)
+                ("/documents/a/b.json", Status::Failed)
             );
             let error = row.error.unwrap_or_default();
             assert!(error.contains("took its process down"), "{error}");

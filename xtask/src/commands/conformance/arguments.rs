@@ -7,8 +7,9 @@ use crate::dialect::Choice;
 /// What `conformance` takes.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
-    /// The folder; folders in it are searched too
-    pub folder: PathBuf,
+    /// Documents, and folders that are searched for them
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
     /// Compile every crate and its documentation, and count warnings
     #[arg(long)]
     pub compile: bool,
@@ -24,6 +25,10 @@ pub struct Arguments {
     /// recognised); strict: nothing is corrected
     #[arg(long, value_enum, value_name = "DIALECT")]
     pub dialect: Option<Choice>,
+    /// Judge the exchanges of this recording (HAR 1.2): whether the crates would have sent the
+    /// requests and read the responses
+    #[arg(long, value_name = "FILE", conflicts_with = "wire")]
+    pub har: Option<PathBuf>,
     /// Write the result as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
@@ -42,14 +47,20 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    /// Whether operations are called, for which drivers are generated.
+    pub fn calls(&self) -> bool {
+        self.wire || self.har.is_some()
+    }
+
     /// A run over a folder, with nothing beside the pipeline.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
-            folder: folder.into(),
+            paths: vec![folder.into()],
             compile: false,
             wire: false,
             record: None,
             dialect: None,
+            har: None,
             json: None,
             limit: 300,
             only: None,

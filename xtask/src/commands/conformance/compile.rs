@@ -70,7 +70,7 @@ pub fn compile(
         return Ok(drivers);
     }
     let crates: HashSet<String> = rows.iter().flat_map(|row| row.crates.clone()).collect();
-    let how = if wanted.wire { "build" } else { "check" };
+    let how = if wanted.calls() { "build" } else { "check" };
     let checked = cargo(
         folder,
         &[how, "--workspace", "--keep-going"],

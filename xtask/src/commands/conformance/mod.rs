@@ -1,7 +1,10 @@
 //! `cargo xtask conformance`: the pipeline over every document of a folder, with a row
 //! for each. One bad document never stops the rest.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use rayon::prelude::*;
 
@@ -15,6 +18,7 @@ mod apart;
 mod arguments;
 pub mod compile;
 mod progress;
+mod recorded;
 mod row;
 mod table;
 mod workspace;
@@ -31,8 +35,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(file) = &arguments.only {
         return apart::alone(arguments, file);
     }
-    let files = read::documents_in(&arguments.folder).map_err(Failure::input)?;
-    let wanted = arguments.compile || arguments.wire;
+    let files = files(&arguments.paths)?;
+    let wanted = arguments.compile || arguments.calls();
     let workspace = wanted
         .then(|| Workspace::take(&root().join("target")))
         .transpose()?;
@@ -49,11 +53,20 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         })
         .collect::<Result<_, _>>()?;
     let mut rows: Vec<Row> = rows.into_iter().flatten().collect();
+    let mut unknown = Vec::new();
     if let Some(workspace) = &workspace {
         let drivers = compile::compile(&mut rows, workspace.folder(), arguments)?;
-        drive(&program, arguments, &mut rows, drivers)?;
+        match &arguments.har {
+            Some(recording) => unknown = recorded::drive(recording, arguments.dialect, &mut rows, &drivers)?,
+            None => drive(&program, arguments, &mut rows, drivers)?,
+        }
     }
-    let outcome = Outcome::new(rows, files.len());
+    if let [folder] = arguments.paths.as_slice()
+        && folder.is_dir()
+    {
+        rows.iter_mut().for_each(|row| row.shorten(folder));
+    }
+    let outcome = Outcome::new(rows, files.len()).with_unknown(unknown);
     outcome.print();
     if let Some(path) = &arguments.json {
         outcome
@@ -66,6 +79,18 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::Check(format!("{failed} failed")));
     }
     Ok(())
+}
+
+/// The files that may be documents: those that are given, and those in folders.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        match path.is_file() {
+            true => files.push(path.clone()),
+            false => files.extend(read::documents_in(path).map_err(Failure::input)?),
+        }
+    }
+    Ok(files)
 }
 
 /// Runs the drivers, by the places of their rows.
@@ -85,7 +110,7 @@ fn drive(
             let Some(driver) = drivers.get(&index) else {
                 return Ok(());
             };
-            let file = arguments.folder.join(&row.file);
+            let file = PathBuf::from(&row.file);
             row.traffic = Some(match driver {
                 Ok(driver) => apart::drive(program, arguments, &file, driver)?,
                 Err(error) => Traffic::failed(error.clone()),

@@ -45,7 +45,7 @@ impl std::fmt::Display for Status {
 /// How one document fared.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Row {
-    /// The file, from the folder on.
+    /// The file: from the folder on that was searched, or as it was given.
     pub file: String,
     /// Which of ASP.NET's tools wrote it, as far as its signs tell: `swashbuckle`, `nswag`,
     /// `microsoft`, or `aspnet` for one of them.
@@ -91,11 +91,17 @@ pub struct Row {
 
 impl Row {
     /// The row of a file, with nothing in it yet.
-    pub fn new(folder: &Path, file: &Path) -> Self {
-        let file = file.strip_prefix(folder).unwrap_or(file);
+    pub fn new(file: &Path) -> Self {
         Self {
             file: file.display().to_string(),
             ..Self::default()
+        }
+    }
+
+    /// Names the file from a folder on.
+    pub fn shorten(&mut self, folder: &Path) {
+        if let Ok(file) = Path::new(&self.file).strip_prefix(folder) {
+            self.file = file.display().to_string();
         }
     }
 }
@@ -113,9 +119,9 @@ pub struct Made {
 
 /// One document. A file that other documents refer to, or that is of another kind, is no
 /// row.
-pub fn document(folder: &Path, file: &Path, choice: Option<Choice>) -> Option<(Row, Made)> {
+pub fn document(file: &Path, choice: Option<Choice>) -> Option<(Row, Made)> {
     let began = Instant::now();
-    let mut row = Row::new(folder, file);
+    let mut row = Row::new(file);
     let made = match catch_unwind(AssertUnwindSafe(|| pipeline_of(file, choice))) {
         Ok(Ok(made)) => {
             row.status = Status::Generated;

@@ -43,6 +43,9 @@ pub struct Outcome {
     files: usize,
     documents: Vec<Row>,
     totals: Totals,
+    /// Entries of a recording whose path no document has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unknown: Vec<String>,
 }
 
 impl Outcome {
@@ -52,7 +55,14 @@ impl Outcome {
             files,
             totals: totals(&rows),
             documents: rows,
+            unknown: Vec::new(),
         }
+    }
+
+    /// The same, with the entries of a recording whose path no document has.
+    pub fn with_unknown(mut self, unknown: Vec<String>) -> Self {
+        self.unknown = unknown;
+        self
     }
 
     /// How many valid documents failed: in the pipeline, the compiler or a call.
@@ -142,15 +152,30 @@ impl Outcome {
             println!("- {file}: {error}");
         }
         for row in &self.documents {
-            let failures = row.traffic.iter().flat_map(|traffic| &traffic.failures);
-            for failure in failures.clone().take(SHOWN) {
-                println!("- {}: {failure}", row.file);
-            }
-            let more = failures.count().saturating_sub(SHOWN);
-            if more > 0 {
-                println!("- {}: and {more} more, which --json tells", row.file);
+            let Some(traffic) = &row.traffic else {
+                continue;
+            };
+            for (what, list) in [
+                ("", &traffic.failures),
+                ("not expressible: ", &traffic.not_expressible),
+                ("undeclared: ", &traffic.undeclared),
+                ("no HTTP response: ", &traffic.server_faults),
+            ] {
+                list_some(&row.file, what, list);
             }
         }
+        list_some("recording", "no document has the path: ", &self.unknown);
+    }
+}
+
+/// Prints the first entries of a list.
+fn list_some(file: &str, what: &str, list: &[String]) {
+    for entry in list.iter().take(SHOWN) {
+        println!("- {file}: {what}{entry}");
+    }
+    let more = list.len().saturating_sub(SHOWN);
+    if more > 0 {
+        println!("- {file}: {what}and {more} more, which --json tells");
     }
 }
 

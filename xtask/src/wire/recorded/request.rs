@@ -62,6 +62,17 @@ pub struct Undeclared {
     pub members: Vec<String>,
 }
 
+impl Undeclared {
+    /// What it is, for a list.
+    pub fn things(&self) -> Vec<String> {
+        let query = self.query.iter().map(|name| format!("query `{name}`"));
+        let headers = self.headers.iter().map(|name| format!("header `{name}`"));
+        let members = self.members.iter().map(|at| format!("member `{at}`"));
+        let body = self.body.then(|| "the body or its media type".to_owned());
+        query.chain(headers).chain(members).chain(body).collect()
+    }
+}
+
 /// Where a request differs from the one that was recorded, if it does.
 pub fn difference(
     document: &Document,
