@@ -133,6 +133,7 @@ fn parameters(
         )
     });
     for parameter in parameters {
+        let parameter = &as_sent(operation, parameter);
         let value = match parameter.place {
             Place::Path => segments
                 .iter()
@@ -186,6 +187,24 @@ fn parameters(
             );
         }
     }
+}
+
+/// A parameter as it is sent: what the template names is in the path, although some documents
+/// say that it is in the query.
+fn as_sent(operation: &Operation, parameter: &Parameter) -> Parameter {
+    let mut others = operation.parameters.iter();
+    let named = parameter.place == Place::Query
+        && in_template(operation, parameter)
+        && !others.any(|other| other.place == Place::Path && other.name == parameter.name);
+    Parameter {
+        place: if named { Place::Path } else { parameter.place },
+        ..parameter.clone()
+    }
+}
+
+fn in_template(operation: &Operation, parameter: &Parameter) -> bool {
+    let mut names = operation.routes.iter().flat_map(|route| route.parameters());
+    names.any(|name| is_called(parameter, name))
 }
 
 /// Whether a query parameter is a documented credential.

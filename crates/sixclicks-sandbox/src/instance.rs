@@ -45,7 +45,10 @@ impl Maker<'_> {
     /// is left of the turn, so that all combinations have theirs.
     fn choose(&mut self, count: usize) -> usize {
         let Some(turn) = self.turn else {
-            return self.rng.usize(0..count);
+            return match self.shape.plain {
+                true => 0,
+                false => self.rng.usize(0..count),
+            };
         };
         let count = count as u64;
         self.turn = Some(turn / count);
@@ -63,6 +66,11 @@ impl Maker<'_> {
             return Value::Null;
         }
         let mut flat = schema::flatten(self.root, given);
+        if self.shape.plain
+            && let Some(value) = self.exemplary(&flat)
+        {
+            return value;
+        }
         let own = self.named(given);
         if !std::mem::take(&mut self.itself)
             && let Some(chosen) = self.chosen(&flat, own.as_deref(), depth)
@@ -125,7 +133,7 @@ impl Maker<'_> {
         }
         match kind.as_str() {
             "null" => Value::Null,
-            "boolean" => Value::Bool(self.rng.bool()),
+            "boolean" => Value::Bool(self.shape.plain || self.rng.bool()),
             "integer" => self.integer(&flat),
             "number" => self.number(&flat),
             "array" => self.array(&flat, depth),
@@ -143,6 +151,18 @@ impl Maker<'_> {
             "string" | "file" => Value::String(self.string(&flat)),
             _ => json!({"any": self.rng.u8(..)}),
         }
+    }
+
+    /// The value that a schema shows: an example or a default. One of an object may have more
+    /// than is wanted.
+    fn exemplary(&self, flat: &Map<String, Value>) -> Option<Value> {
+        let whole = self.shape.optional == Optional::Always;
+        let shown = [flat.get("example"), flat.get("default")];
+        let listed = flat.get("examples").and_then(|examples| examples.get(0));
+        let mut shown = shown.into_iter().flatten().chain(listed);
+        shown
+            .find(|value| !value.is_null() && (whole || !value.is_object()))
+            .cloned()
     }
 
     /// The reference that a schema is, if it is nothing else.
@@ -315,6 +335,7 @@ impl Maker<'_> {
         let wanted = match self.shape.optional {
             _ if self.is_deep(depth) && !self.shape.filled => 0,
             Optional::Never => 1,
+            Optional::Always if self.shape.plain => 1,
             Optional::Always => 2,
             Optional::Sometimes if self.shape.filled => self.rng.usize(1..=2),
             Optional::Sometimes => self.rng.usize(0..=2),

@@ -21,6 +21,10 @@ impl Maker<'_> {
             .filter(|step| *step >= 1.0)
             .unwrap_or(1.0);
         let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
+        if self.shape.plain {
+            let one = first.max(1).min(last.max(first));
+            return json!(one.saturating_mul(step as i64));
+        }
         let chosen = self.rng.i64(first..=last.max(first));
         json!(chosen.saturating_mul(step as i64))
     }
@@ -32,6 +36,9 @@ impl Maker<'_> {
             return self.integer(flat);
         }
         let (low, high) = bounds(flat, 0.25);
+        if self.shape.plain && low <= 1.0 && high >= 1.0 {
+            return json!(1);
+        }
         // Quarters have the same value in every notation.
         let value = (self.rng.f64() * (high - low) * 4.0).floor() / 4.0 + low;
         Number::from_f64(value).map_or_else(|| json!(0), Value::Number)
@@ -46,9 +53,17 @@ impl Maker<'_> {
         {
             return text;
         }
-        let number = self.rng.u32(0..60);
+        let number = match self.shape.plain {
+            true => 1,
+            false => self.rng.u32(0..60),
+        };
         let two = |number: u32| format!("{:02}", number);
         let format = flat.get("format").and_then(Value::as_str);
+        if self.shape.plain
+            && let Some(text) = plain(format.unwrap_or_default())
+        {
+            return text;
+        }
         let text = match format.unwrap_or_default().to_lowercase().as_str() {
             "date-time" | "datetime" => {
                 let zone = if self.shape.offset_less { ".123" } else { "Z" };
@@ -73,6 +88,7 @@ impl Maker<'_> {
             }
             "boolean" | "bool" => return number.is_multiple_of(2).to_string(),
             "json-pointer" => return format!("/at/{number}"),
+            _ if self.shape.plain => "a".to_owned(),
             _ => {
                 let kinds = [
                     "text",
@@ -133,6 +149,18 @@ impl Maker<'_> {
         };
         Some(value.to_string())
     }
+}
+
+/// The value of a format that no server has a reason to refuse, where chance makes another.
+fn plain(format: &str) -> Option<String> {
+    let now = chrono::Utc::now();
+    Some(match format.to_lowercase().as_str() {
+        "date-time" | "datetime" => now.format("%Y-%m-%dT00:00:00Z").to_string(),
+        "date" => now.format("%Y-%m-%d").to_string(),
+        "uuid" | "guid" => "00000000-0000-4000-8000-000000000001".to_owned(),
+        "byte" | "base64" => "YQ==".to_owned(),
+        _ => return None,
+    })
 }
 
 /// The bounds of a number; exclusive ones are moved by a step.

@@ -40,10 +40,36 @@ pub fn arguments(
         own,
         received,
         optional,
+        plain: false,
         seed,
         chance: fastrand::Rng::with_seed(seed),
         made: Arguments::default(),
         sent_as: Vec::new(),
+    }
+    .make()
+}
+
+/// Makes the arguments of a call to a server of which nothing but the document is known:
+/// documented examples, or else short and plain values.
+///
+/// # Errors
+///
+/// If no valid value is found for one of them.
+pub fn plain(
+    document: &Document,
+    own: &Operation,
+    received: &Received,
+    optional: Optional,
+) -> Result<Arguments, String> {
+    Maker {
+        document,
+        own,
+        received,
+        optional,
+        plain: true,
+        seed: 1,
+        chance: fastrand::Rng::with_seed(1),
+        made: Arguments::default(),
     }
     .make()
 }
@@ -53,6 +79,7 @@ struct Maker<'a> {
     own: &'a Operation,
     received: &'a Received,
     optional: Optional,
+    plain: bool,
     seed: u64,
     chance: fastrand::Rng,
     made: Arguments,
@@ -99,7 +126,14 @@ impl Maker<'_> {
                 turn: Some(self.seed.saturating_sub(1) / 2),
                 ..request(Optional::Always)
             };
-            let value = self.value(schema, shape, &parameter.wire)?;
+            let example = documented.and_then(|documented| {
+                let shown = self.shown(&documented.name, at);
+                shown.filter(|_| self.plain)
+            });
+            let value = match example {
+                Some(example) => example,
+                None => self.value(schema, shape, &parameter.wire)?,
+            };
             let value = as_taken(&parameter.schema, value);
             if let Some(documented) = documented {
                 let meant = self
@@ -180,7 +214,24 @@ impl Maker<'_> {
         fields.any(|field| place(field.place).is_none() && field.required)
     }
 
+    /// The example of a parameter that the document gives beside the schema.
+    fn shown(&self, name: &str, at: At) -> Option<Value> {
+        let item = &self.document.root["paths"][&self.received.template];
+        let operation = &item[self.received.method.to_lowercase()];
+        let lists = [&operation["parameters"], &item["parameters"]];
+        let mut parameters = lists.into_iter().filter_map(Value::as_array).flatten();
+        let parameter =
+            parameters.find(|other| other["name"] == name && other["in"] == at.name())?;
+        let examples = parameter["examples"].as_object();
+        let first = || examples?.values().next()?.get("value");
+        parameter.get("example").or_else(first).cloned()
+    }
+
     fn value(&self, schema: &Value, shape: Shape, name: &str) -> Result<Value, String> {
+        let shape = Shape {
+            plain: self.plain,
+            ..shape
+        };
         sample(self.document, schema, shape, self.seed)
             .ok_or_else(|| format!("no valid value was found for `{name}`"))
     }

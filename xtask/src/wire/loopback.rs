@@ -11,11 +11,15 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Response, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header},
 };
 use tokio::{net::TcpListener, runtime::Handle, sync::oneshot};
 
 use super::exchange::{Answered, Exchange, Sent};
+
+/// The key of drivers whose server takes none, and of those that get prepared responses. No
+/// request of an operation has it.
+const OWN_KEY: &str = "the-key-of-the-conformance-driver";
 
 /// The largest body that is read, in bytes.
 const LARGEST: usize = 64 << 20;
@@ -58,21 +62,22 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Loopback {
-    /// A server that gives prepared responses. It exchanges the key for a token.
+    /// A server that gives prepared responses.
     ///
     /// # Errors
     ///
     /// If no port is free.
-    pub fn prepared(runtime: &Handle, key: &str) -> io::Result<Self> {
-        Self::start(runtime, key, None)
+    pub fn prepared(runtime: &Handle) -> io::Result<Self> {
+        Self::start(runtime, None, None)
     }
 
-    /// A server that passes requests on to the one at a URL.
+    /// A server that passes requests on to the one at a URL, without a token if there is no
+    /// key.
     ///
     /// # Errors
     ///
     /// If no port is free, or no connections can be made.
-    pub fn relay(runtime: &Handle, key: &str, url: &str) -> io::Result<Self> {
+    pub fn relay(runtime: &Handle, key: Option<&str>, url: &str) -> io::Result<Self> {
         // Another part of the program may have installed one already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
@@ -85,13 +90,13 @@ impl Loopback {
 
     fn start(
         runtime: &Handle,
-        key: &str,
+        key: Option<&str>,
         target: Option<(reqwest::Client, String)>,
     ) -> io::Result<Self> {
         let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0)))?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
-            key: key.to_owned(),
+            key: key.unwrap_or(OWN_KEY).to_owned(),
             target,
             seen: Mutex::default(),
             prepared: Mutex::default(),
@@ -117,6 +122,11 @@ impl Loopback {
     /// Its address, such as `http://127.0.0.1:40123`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The key that a driver exchanges for a token.
+    pub fn key(&self) -> &str {
+        &self.shared.key
     }
 
     /// Forgets what it has seen, and answers the requests of the next call with a response.
@@ -155,8 +165,14 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     };
     let exchanges = sent.header(KEY) == shared.key;
     let answered = match &shared.target {
-        Some((client, url)) => pass_on(client, url, &parts, sent.clone()).await,
-        None if exchanges => Ok(token()),
+        _ if exchanges && shared.key == OWN_KEY => Ok(token()),
+        Some((client, url)) => {
+            let mut headers = parts.headers.clone();
+            if shared.key == OWN_KEY {
+                headers.remove(header::AUTHORIZATION);
+            }
+            pass_on(client, url, headers, sent.clone()).await
+        }
         None => Ok(lock(&shared.prepared).clone()),
     };
     let response = match &answered {
@@ -173,10 +189,9 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
 async fn pass_on(
     client: &reqwest::Client,
     url: &str,
-    parts: &axum::http::request::Parts,
+    mut headers: HeaderMap,
     sent: Sent,
 ) -> Result<Answered, String> {
-    let mut headers = parts.headers.clone();
     // The body is judged as it is, not compressed.
     headers.remove(header::ACCEPT_ENCODING);
     for name in OF_A_CONNECTION {
@@ -185,9 +200,9 @@ async fn pass_on(
             headers.remove(name);
         }
     }
-    let url = format!("{url}{}", sent.target());
+    let method = Method::from_bytes(sent.method.as_bytes()).map_err(|error| error.to_string())?;
     let request = client
-        .request(parts.method.clone(), url)
+        .request(method, format!("{url}{}", sent.target()))
         .headers(headers)
         .body(sent.body);
     let failed = |error: reqwest::Error| {
@@ -205,7 +220,12 @@ async fn pass_on(
     let headers = headers
         .map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes());
-            (name.to_string(), value.into_owned())
+            // A redirect within the server leads past this one otherwise.
+            let value = match name == header::LOCATION {
+                true => value.strip_prefix(url).unwrap_or(&value).to_owned(),
+                false => value.into_owned(),
+            };
+            (name.to_string(), value)
         })
         .collect();
     let body = response.bytes().await.map_err(failed)?.to_vec();

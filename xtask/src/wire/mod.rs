@@ -1,6 +1,7 @@
 //! Every operation of a document, called through the generated crates against a sandbox
 //! that checks the requests by the document as it was received.
 
+pub mod against;
 mod arguments;
 mod cases;
 pub mod compare;

@@ -100,13 +100,21 @@ impl<'a> Said<'a> {
             (Some(_), None) => head,
             (Some(_), Some(_)) if head => true,
             (Some(_), Some(_)) if answered.body.is_empty() => false,
-            (Some(_), Some(content)) if is_json => {
+            (Some(_), Some(content)) => {
                 let any = Value::Bool(true);
                 let schema = content.schema.as_ref().unwrap_or(&any);
-                serde_json::from_str::<Value>(&answered.text())
-                    .is_ok_and(|body| document.check(schema, &body).is_empty())
+                let fits = |value: &Value| document.check(schema, value).is_empty();
+                let text = answered.text();
+                let json = serde_json::from_str::<Value>(&text);
+                // Text stands for a string, or for the value that it is in JSON.
+                let is_text = kind(&actual) == Family::Text;
+                match (json, is_json, is_text) {
+                    (Ok(json), true, _) => fits(&json),
+                    (Err(_), true, _) => false,
+                    (json, _, true) => fits(&text.into()) || json.is_ok_and(|json| fits(&json)),
+                    _ => true,
+                }
             }
-            (Some(_), Some(_)) => true,
         };
         let words = |schema: &Value| {
             let keys = schema.as_object().into_iter().flat_map(|s| s.keys());

@@ -25,6 +25,15 @@ pub struct Arguments {
     /// recognised); strict: nothing is corrected
     #[arg(long, value_enum, value_name = "DIALECT")]
     pub dialect: Option<Choice>,
+    /// Call the operations of the documents on the server at this URL
+    #[arg(long, value_name = "URL", conflicts_with_all = ["wire", "har"])]
+    pub against: Option<String>,
+    /// With `--against`: the API key, otherwise that in SIXCLICKS_API_KEY
+    #[arg(long, value_name = "KEY", requires = "against")]
+    pub key: Option<String>,
+    /// With `--against`: also call operations that may change something
+    #[arg(long, requires = "against")]
+    pub writes: bool,
     /// Judge the exchanges of this recording (HAR 1.2): whether the crates would have sent the
     /// requests and read the responses
     #[arg(long, value_name = "FILE", conflicts_with = "wire")]
@@ -49,7 +58,7 @@ pub struct Arguments {
 impl Arguments {
     /// Whether operations are called, for which drivers are generated.
     pub fn calls(&self) -> bool {
-        self.wire || self.har.is_some()
+        self.wire || self.har.is_some() || self.against.is_some()
     }
 
     /// A run over a folder, with nothing beside the pipeline.
@@ -60,6 +69,9 @@ impl Arguments {
             wire: false,
             record: None,
             dialect: None,
+            against: None,
+            key: None,
+            writes: false,
             har: None,
             json: None,
             limit: 300,

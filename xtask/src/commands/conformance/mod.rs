@@ -14,6 +14,7 @@ use progress::Progress;
 use table::Outcome;
 use workspace::Workspace;
 
+mod against;
 mod apart;
 mod arguments;
 pub mod compile;
@@ -56,9 +57,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut unknown = Vec::new();
     if let Some(workspace) = &workspace {
         let drivers = compile::compile(&mut rows, workspace.folder(), arguments)?;
-        match &arguments.har {
-            Some(recording) => unknown = recorded::drive(recording, arguments.dialect, &mut rows, &drivers)?,
-            None => drive(&program, arguments, &mut rows, drivers)?,
+        match (&arguments.har, &arguments.against) {
+            (Some(recording), _) => {
+                unknown = recorded::drive(recording, arguments.dialect, &mut rows, &drivers)?;
+            }
+            (None, Some(url)) => against::drive(url, arguments, &mut rows, &drivers)?,
+            (None, None) => drive(&program, arguments, &mut rows, drivers)?,
         }
     }
     if let [folder] = arguments.paths.as_slice()

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     commands::Failure,
-    pipeline,
+    dialect::Choice,
     wire::{
         Traffic,
         recorded::{Subject, har, judge},
@@ -34,7 +34,7 @@ pub fn drive(
     let mut made: Vec<(usize, &str, Made)> = Vec::new();
     for (index, row) in rows.iter_mut().enumerate() {
         match drivers.get(&index) {
-            Some(Ok(driver)) => made.push((index, driver, again(&row.file, choice)?)),
+            Some(Ok(driver)) => made.push((index, driver, row::again(&row.file, choice)?)),
             Some(Err(error)) => row.traffic = Some(Traffic::failed(error.clone())),
             None => {}
         }
@@ -52,15 +52,4 @@ pub fn drive(
         rows[*index].traffic = Some(traffic);
     }
     Ok(outcome.unknown)
-}
-
-/// What a document became, which a process of its own has made before.
-pub(super) fn again(file: &str, choice: Option<Choice>) -> Result<Made, Failure> {
-    let file = file.to_owned();
-    let worker = std::thread::Builder::new()
-        .stack_size(pipeline::STACK)
-        .spawn(move || row::document(Path::new(&file), choice))
-        .map_err(Failure::input)?;
-    let made = worker.join().ok().flatten();
-    Ok(made.map(|(_, made)| made).unwrap_or_default())
 }

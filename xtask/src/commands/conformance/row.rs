@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    commands::root,
+    commands::{Failure, root},
     config::Config,
     dialect::{Choice, Dialect, Writer},
     emit::Place,
@@ -115,6 +115,21 @@ pub struct Made {
     pub received: Vec<Value>,
     /// The dialect of each of them.
     pub dialects: Vec<Dialect>,
+}
+
+/// What a document became that a process of its own has made crates of before.
+///
+/// # Errors
+///
+/// If there is no thread for it.
+pub(super) fn again(file: &str, choice: Option<Choice>) -> Result<Made, Failure> {
+    let file = file.to_owned();
+    let worker = std::thread::Builder::new()
+        .stack_size(pipeline::STACK)
+        .spawn(move || document(Path::new(&file), choice))
+        .map_err(Failure::input)?;
+    let made = worker.join().ok().flatten();
+    Ok(made.map(|(_, made)| made).unwrap_or_default())
 }
 
 /// One document. A file that other documents refer to, or that is of another kind, is no

@@ -29,9 +29,6 @@ use crate::{
     generate::{Plan, plan::Operation},
 };
 
-/// The key of the driver, which no recording contains.
-const KEY: &str = "the-key-of-the-recorded-calls";
-
 /// Documents and the driver of their crates.
 pub struct Subject<'a> {
     /// The driver's name.
@@ -62,11 +59,11 @@ pub fn judge(
     entries: &[Entry],
 ) -> Result<Outcome, Failure> {
     let runtime = super::runtime()?;
-    let server = Loopback::prepared(runtime.handle(), KEY).map_err(Failure::input)?;
+    let server = Loopback::prepared(runtime.handle()).map_err(Failure::input)?;
     let mut judges = Vec::new();
     for subject in subjects {
         judges.push(Judge {
-            driver: Driver::start(program, subject.driver, &server.url(), KEY)?,
+            driver: Driver::start(program, subject.driver, &server.url(), server.key())?,
             methods: methods(subject),
             traffic: Traffic::default(),
             server: &server,
@@ -174,16 +171,14 @@ impl Judge<'_> {
                 .traffic
                 .fail(&label, "no method stands for the operation");
         };
-        let broken = reading
-            .violations
-            .iter()
-            .find(|violation| forbids(violation));
+        let violations = reading.violations.iter();
+        let broken = violations.clone().find(|violation| forbids(violation));
+        let broken = broken
+            .map(shown)
+            .or_else(|| unsendable(own, received, case));
         let mut done = None;
         match broken {
-            Some(Violation { at, rule, .. }) => {
-                let why = format!("{label}: {at}: {rule}");
-                self.traffic.not_expressible.push(why);
-            }
+            Some(why) => self.traffic.not_expressible.push(format!("{label}: {why}")),
             None => {
                 self.traffic.requests += 1;
                 let undeclared = undeclared(received, sent, reading);
@@ -198,8 +193,17 @@ impl Judge<'_> {
                         done = Some(read);
                     }
                     Err((why, read)) => {
-                        self.traffic.fail(&label, &why);
                         done = read;
+                        let mut limits = violations.clone().filter(|v| v.breach == Breach::Limit);
+                        match (&done, limits.next()) {
+                            // The type cannot hold what the document forbids.
+                            (None, Some(limit)) => {
+                                self.traffic.requests -= 1;
+                                let why = format!("{label}: {}", shown(limit));
+                                self.traffic.not_expressible.push(why);
+                            }
+                            _ => self.traffic.fail(&label, &why),
+                        }
                     }
                 }
             }
@@ -241,7 +245,17 @@ impl Judge<'_> {
     ) -> Result<Json, (String, Option<Json>)> {
         let (entry, received) = (case.entry, case.received);
         let values = arguments::arguments(own, received, &case.reading, &entry.sent);
-        let values = values.map_err(|why| (why, None))?;
+        let mut values = values.map_err(|why| (why, None))?;
+        if undeclared.body {
+            // One that the document describes stands in for it.
+            let made =
+                super::arguments::arguments(case.document, own, received, Optional::Never, 1);
+            let made = made.map_err(|why| (why, None))?;
+            values.remove("body");
+            for (name, value) in process::values(&made.values) {
+                values.entry(name).or_insert(value);
+            }
+        }
         let done = self.call(entry, name, &values).map_err(|why| (why, None))?;
         let Some(exchange) = self.server.last() else {
             let why = done.get("message").map(ToString::to_string);
@@ -291,6 +305,37 @@ fn forbids(violation: &Violation) -> bool {
     matches!(violation.breach, Breach::Missing | Breach::Type)
 }
 
+fn shown(violation: &Violation) -> String {
+    format!("{}: {}", violation.at, violation.rule)
+}
+
+/// A rule of the document by which a request cannot be sent at all: a parameter of the path
+/// for which the path has no place is missing, or a file is text.
+fn unsendable(own: &Operation, received: &Received, case: &Case<'_>) -> Option<String> {
+    let missing = received.parameters.iter().find(|parameter| {
+        let of = |place: &str| case.reading.values.get(place);
+        let read = of(parameter.place.name()).and_then(|read| read.get(&parameter.name));
+        let is_own = |own: &&crate::generate::plan::Parameter| own.wire == parameter.name;
+        let wanted = own.parameters.iter().find(is_own);
+        parameter.required
+            && read.is_none()
+            && parameter.place == Place::Path
+            && wanted.is_some_and(|own| own.required)
+    });
+    if let Some(parameter) = missing {
+        return Some(format!(
+            "path parameter `{}`: it is required",
+            parameter.name
+        ));
+    }
+    let form = case.entry.sent.header("content-type");
+    let urlencoded = form.starts_with("application/x-www-form-urlencoded");
+    let body = case.reading.values.get("body")?;
+    let mut files = own.parameters.iter().filter(|own| own.files.is_some());
+    let file = files.find(|file| urlencoded && body.get(&file.wire).is_some())?;
+    Some(format!("body/{}: it is a file, and not text", file.wire))
+}
+
 /// What of a request the document does not mention.
 fn undeclared(received: &Received, sent: &Sent, reading: &Reading) -> Undeclared {
     let mut found = Undeclared::default();
@@ -298,7 +343,9 @@ fn undeclared(received: &Received, sent: &Sent, reading: &Reading) -> Undeclared
     for violation in violations.filter(|violation| violation.breach == Breach::Undeclared) {
         let at = violation.at.as_str();
         let query = at.strip_prefix("query parameter `");
-        if let Some(name) = query.and_then(|name| name.strip_suffix('`')) {
+        if let Some((name, member)) = query.and_then(|rest| rest.split_once('`')) {
+            // A member of an object is a parameter of its own.
+            let name = member.strip_prefix('/').unwrap_or(name);
             found.query.push(name.to_owned());
         } else if let Some(pointer) = at.strip_prefix("body/") {
             found.members.push(format!("/{pointer}"));
