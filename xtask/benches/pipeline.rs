@@ -193,7 +193,7 @@ fn whole(folder: &Path) {
         .expect("threads")
         .install(|| {
             files.par_iter().for_each(|file| {
-                black_box(document(folder, file, None));
+                black_box(document(file, None));
             });
         });
     Figure {

@@ -119,7 +119,12 @@ impl Maker<'_> {
             Some(Value::Array(names)) => {
                 let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
                 let names: Vec<&str> = names.into_iter().filter(|name| *name != "null").collect();
-                self.rng.choice(names).unwrap_or("null").to_owned()
+                match self.shape.plain {
+                    true => names.first().copied(),
+                    false => self.rng.choice(names),
+                }
+                .unwrap_or("null")
+                .to_owned()
             }
             _ if flat.contains_key("properties") || flat.contains_key("additionalProperties") => {
                 "object".to_owned()

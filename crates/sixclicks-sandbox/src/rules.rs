@@ -161,7 +161,7 @@ impl Compiled {
                 .with_draft(Draft::Draft202012)
                 .should_validate_formats(true)
                 .should_ignore_unknown_formats(true)
-                .with_format("time", |_: &str| true)
+                .with_format("time", is_time)
                 .with_format("duration", |_: &str| true);
             if let Some(registry) = &self.registry {
                 options = options.with_registry(registry);
@@ -215,6 +215,14 @@ fn breach(kind: &ValidationErrorKind) -> Breach {
         }
         _ => Breach::Limit,
     }
+}
+
+/// Whether a text begins as a time of day does; ASP.NET's have no offset.
+fn is_time(text: &str) -> bool {
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = text.splitn(3, ':');
+    let hour = parts.next().is_some_and(number);
+    hour && parts.next().is_some_and(number)
 }
 
 fn short(text: &str) -> String {

@@ -48,6 +48,11 @@ impl Maker<'_> {
         if let Some(number) = self.number_as_text(flat) {
             return number;
         }
+        if self.shape.plain
+            && let Some(text) = fitting(flat)
+        {
+            return text.to_owned();
+        }
         if let Some(pattern) = flat.get("pattern").and_then(Value::as_str)
             && let Some(text) = pattern::text(pattern, &mut self.rng)
         {
@@ -151,6 +156,14 @@ impl Maker<'_> {
     }
 }
 
+/// The first of some plain texts that fits a pattern, if there is one.
+fn fitting(flat: &Map<String, Value>) -> Option<&'static str> {
+    let pattern = flat.get("pattern")?;
+    let rule = jsonschema::validator_for(&json!({"pattern": pattern})).ok()?;
+    let mut plain = ["a", "1", "00:00:01", "A1", "aa"].into_iter();
+    plain.find(|text| rule.is_valid(&json!(text)))
+}
+
 /// The value of a format that no server has a reason to refuse, where chance makes another.
 fn plain(format: &str) -> Option<String> {
     let now = chrono::Utc::now();
@@ -159,6 +172,8 @@ fn plain(format: &str) -> Option<String> {
         "date" => now.format("%Y-%m-%d").to_string(),
         "uuid" | "guid" => "00000000-0000-4000-8000-000000000001".to_owned(),
         "byte" | "base64" => "YQ==".to_owned(),
+        // ASP.NET's times of day have no offset.
+        "time" => "02:30:01".to_owned(),
         _ => return None,
     })
 }

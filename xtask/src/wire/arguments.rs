@@ -69,6 +69,7 @@ pub fn plain(
         plain: true,
         seed: 1,
         chance: fastrand::Rng::with_seed(1),
+        sent_as: Vec::new(),
         made: Arguments::default(),
     }
     .make()
@@ -149,7 +150,7 @@ impl Maker<'_> {
             if let Some(media_type) = &self.own.form {
                 let same = |content: &&Content| essence(&content.media_type) == essence(media_type);
                 if let Some(content) = body.contents.iter().find(same)
-                    && self.wants(body.required || self.has_required_field())
+                    && self.wants(self.plain || body.required || self.has_required_field())
                 {
                     self.form(content)?;
                 }
@@ -157,8 +158,9 @@ impl Maker<'_> {
                 // Each of several media types has its turn.
                 let turn = self.seed as usize % given.media_types.len().max(1);
                 let media_type = given.media_types.get(turn).unwrap_or(&given.media_type);
+                // Many documents forget to say that a body has to be there.
                 if let Some(content) = content_of(&body.contents, media_type)
-                    && self.wants(given.required || body.required)
+                    && self.wants(self.plain || given.required || body.required)
                 {
                     self.body(content, given.kind)?;
                     if given.kind == Kind::Binary {

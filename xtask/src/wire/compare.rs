@@ -10,8 +10,18 @@ use super::json::{Json, Number};
 #[derive(Clone, Copy, Debug)]
 pub struct Comparison<'a> {
     document: &'a Document,
-    /// Whether they are requests, where an empty list is something else than none.
-    request: bool,
+    mode: Mode,
+}
+
+/// What may differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// In requests, an empty list is something else than none.
+    Request,
+    /// What a response has beyond the document may be lost.
+    Response,
+    /// Nothing may be lost, whatever the document says.
+    Whole,
 }
 
 /// What an envelope holds that ABP or OData puts around content without saying so.
@@ -32,7 +42,7 @@ impl<'a> Comparison<'a> {
     pub fn request(document: &'a Document) -> Self {
         Self {
             document,
-            request: true,
+            mode: Mode::Request,
         }
     }
 
@@ -40,7 +50,15 @@ impl<'a> Comparison<'a> {
     pub fn response(document: &'a Document) -> Self {
         Self {
             document,
-            request: false,
+            mode: Mode::Response,
+        }
+    }
+
+    /// A comparison in which every member has to arrive, whatever the document says.
+    pub fn whole(document: &'a Document) -> Self {
+        Self {
+            document,
+            mode: Mode::Whole,
         }
     }
 
@@ -49,16 +67,18 @@ impl<'a> Comparison<'a> {
         let schemas: Vec<Value> = schema.into_iter().cloned().collect();
         let plain = self.walk(&schemas, sent, read, "");
         match (plain, content(sent)) {
-            (Some(_), Some(content)) if !self.request => self.walk(&schemas, content, read, ""),
+            (Some(_), Some(content)) if self.mode != Mode::Request => {
+                self.walk(&schemas, content, read, "")
+            }
             (plain, _) => plain,
         }
     }
 
     /// Whether a value may be left out.
     fn is_nothing(self, value: &Json) -> bool {
-        match self.request {
-            true => *value == Json::Null,
-            false => value.is_empty(),
+        match self.mode {
+            Mode::Request => *value == Json::Null,
+            Mode::Response | Mode::Whole => value.is_empty(),
         }
     }
 
@@ -89,7 +109,8 @@ impl<'a> Comparison<'a> {
             }
             // A number may be written as a string.
             (Json::Number(number), Json::Text(text)) | (Json::Text(text), Json::Number(number)) => {
-                let same = !self.request && Number::read(text.trim()).as_ref() == Some(number);
+                let same = self.mode != Mode::Request
+                    && Number::read(text.trim()).as_ref() == Some(number);
                 (!same).then(differs).flatten()
             }
             (Json::Text(sent), Json::Text(read)) => {
@@ -112,7 +133,8 @@ impl<'a> Comparison<'a> {
             let own = member(&described, name);
             match read.get_ignoring_case(name) {
                 Some(read) => self.walk(&own, value, read, &at),
-                None if self.is_nothing(value) || !is_declared(&described, name) => None,
+                None if self.is_nothing(value) => None,
+                None if self.mode != Mode::Whole && !is_declared(&described, name) => None,
                 None => Some(format!("{at:?} was lost: {}", short(value))),
             }
         });

@@ -5,6 +5,7 @@ use std::{
     io,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use axum::{
@@ -20,6 +21,10 @@ use super::exchange::{Answered, Exchange, Sent};
 /// The key of drivers whose server takes none, and of those that get prepared responses. No
 /// request of an operation has it.
 const OWN_KEY: &str = "the-key-of-the-conformance-driver";
+
+/// How long a response may take: less than a driver waits, so that one that never ends is
+/// seen to be the server's fault.
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// The largest body that is read, in bytes.
 const LARGEST: usize = 64 << 20;
@@ -82,6 +87,7 @@ impl Loopback {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
+            .timeout(LIMIT)
             .build()
             .map_err(io::Error::other)?;
         let url = url.trim_end_matches('/').to_owned();

@@ -91,7 +91,10 @@ fn whole(kind: Kind, sent: &Sent) -> Result<Box<RawValue>, String> {
     let is_json = family(sent.header("content-type"), false) == Family::Json;
     Ok(match (kind, text, json) {
         (Kind::Text, Ok(text), _) => raw(&text.into()),
-        (Kind::Binary | Kind::Text, ..) => raw(&json!({"base64": STANDARD.encode(&sent.body)})),
+        (Kind::Binary | Kind::Text, ..) => raw(&json!({
+            "base64": STANDARD.encode(&sent.body),
+            "contentType": sent.header("content-type"),
+        })),
         (_, _, Some(json)) if is_json => json.to_owned(),
         (_, Ok(text), _) if !is_json => raw(&text.into()),
         _ => return Err("the body is not JSON".to_owned()),

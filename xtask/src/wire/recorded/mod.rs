@@ -3,6 +3,7 @@
 
 mod arguments;
 pub mod har;
+mod letters;
 mod request;
 
 use std::{collections::HashMap, path::Path};
@@ -73,15 +74,21 @@ pub fn judge(
     for entry in entries {
         let found = subjects.iter().enumerate().flat_map(|(index, subject)| {
             let readings = subject.documents.iter().filter_map(|document| {
-                let (received, reading) = read(document, &entry.sent)?;
-                Some((index, document, received, reading))
+                let (received, _) = read(document, &entry.sent)?;
+                let sent = letters::spelt(document, received, &entry.sent);
+                let (received, reading) = read(document, &sent)?;
+                let entry = Entry {
+                    sent,
+                    ..entry.clone()
+                };
+                Some((index, document, received, reading, entry))
             });
             readings.collect::<Vec<_>>()
         });
-        match found.min_by_key(|(.., reading)| reading.violations.len()) {
-            Some((index, document, received, reading)) => {
+        match found.min_by_key(|(_, _, _, reading, _)| reading.violations.len()) {
+            Some((index, document, received, reading, entry)) => {
                 judges[index].entry(&Case {
-                    entry,
+                    entry: &entry,
                     document,
                     received,
                     reading,
