@@ -226,25 +226,42 @@ impl<'a> Answers<'a> {
         let mut arms = Vec::new();
         for (index, answer) in self.sorted() {
             let pattern = pattern(answer.status);
-            arms.push(match &self.variants {
+            let arm = match &self.variants {
                 None => quote!(#pattern => Err(response.error_json().await),),
                 Some(variants) => {
                     let variant = format_ident!("{}", variants[index]);
                     quote!(#pattern => Err(response.error_json().await.map_typed(types::#name::#variant)),)
                 }
-            });
+            };
+            arms.push((rank(answer.status), arm));
         }
+        let untyped = self.operation.errors.iter();
+        for answer in untyped.filter(|answer| self.is_told_apart(answer)) {
+            let pattern = pattern(answer.status);
+            let arm = quote!(#pattern => Err(response.error_none().await),);
+            arms.push((rank(answer.status), arm));
+        }
+        arms.sort_by_key(|(rank, _)| *rank);
+        let arms = arms.into_iter().map(|(_, arm)| arm);
         quote!(#(#arms)*)
+    }
+
+    /// Whether an error without a type of its own would be read as that of a wider range of
+    /// statuses, or is a redirect: no success, but documented.
+    fn is_told_apart(&self, answer: &Answer) -> bool {
+        let wider = |typed: &&Answer| rank(typed.status).0 > rank(answer.status).0;
+        let typed = self
+            .answers
+            .iter()
+            .any(|typed| typed.status == answer.status);
+        let redirect = matches!(answer.status, Status::Code(300..=399));
+        !typed && (redirect || self.answers.iter().any(wider))
     }
 
     /// Exact statuses before ranges, and `default` last.
     fn sorted(&self) -> Vec<(usize, &'a Answer)> {
         let mut answers: Vec<(usize, &Answer)> = self.answers.iter().copied().enumerate().collect();
-        answers.sort_by_key(|(_, answer)| match answer.status {
-            Status::Code(code) => (0, code),
-            Status::Range(hundred) => (1, hundred),
-            Status::Default => (2, 0),
-        });
+        answers.sort_by_key(|(_, answer)| rank(answer.status));
         answers
     }
 
@@ -253,6 +270,15 @@ impl<'a> Answers<'a> {
         self.answers
             .iter()
             .any(|answer| answer.status == Status::Default)
+    }
+}
+
+/// The place of a status among the arms: exact statuses before ranges, and `default` last.
+fn rank(status: Status) -> (u8, u16) {
+    match status {
+        Status::Code(code) => (0, code),
+        Status::Range(hundred) => (1, hundred),
+        Status::Default => (2, 0),
     }
 }
 

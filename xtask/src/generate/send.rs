@@ -10,7 +10,7 @@ use crate::media::{self, essence};
 
 use super::{
     answers::Answers,
-    plan::{Answer, Body, Kind, Operation, Parameter, Place, Segment, Status},
+    plan::{Answer, Body, Kind, Operation, Parameter, Place, Segment},
 };
 
 /// What an operation answers with, and the code that sends it.
@@ -31,7 +31,6 @@ pub fn send(operation: &Operation, nests: bool) -> Send {
     let id = &operation.id;
     let success_arms = success.success_arms();
     let error_arms = error.error_arms();
-    let redirects = redirects(operation);
     let rest = (!error.covers_all()).then(|| quote!(_ => Err(response.unexpected().await),));
     let nesting = nests.then(|| quote!(.nesting()));
     let mutable = success.variants.is_some().then(|| quote!(mut));
@@ -43,27 +42,12 @@ pub fn send(operation: &Operation, nests: bool) -> Send {
             match response.status().as_u16() {
                 #success_arms
                 #error_arms
-                #redirects
                 #rest
             }
         },
         success: success.outer(),
         error: error.outer(),
     }
-}
-
-/// The arms of documented redirects without JSON: they are no success, but no surprise either.
-fn redirects(operation: &Operation) -> TokenStream {
-    let codes = operation
-        .errors
-        .iter()
-        .filter_map(|answer| match answer.status {
-            Status::Code(code @ 300..=399) if answer.kind != Kind::Json => {
-                Some(proc_macro2::Literal::u16_unsuffixed(code))
-            }
-            _ => None,
-        });
-    quote!(#(#codes => Err(response.error_none().await),)*)
 }
 
 /// The expression that makes the call.

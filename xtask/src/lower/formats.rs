@@ -1,12 +1,17 @@
 //! Formats: the ones of .NET documents become types that lose nothing; the ones that
 //! Rust has no type for stay text.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use super::{LowerError, walk};
 use crate::report::Report;
 
 const CONSTRUCT: &str = "formats";
+
+/// Where a schema names its Rust type.
+const RUST_TYPE: &str = "x-sixclicks-mark-rust-type";
 
 /// The pass: a schema that has a type of `sixclicks-core` says so in `x-sixclicks-mark-rust-type`.
 pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> {
@@ -74,7 +79,28 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             }
         }
     });
+    put_in_place(document);
     Ok(())
+}
+
+/// Puts components of a type with parameters, such as `Text<i64>`, where they are referred to:
+/// typify makes no type of them.
+fn put_in_place(document: &mut Value) {
+    let schemas = walk::object_at(document, &["components", "schemas"]);
+    let held: HashMap<String, Value> = schemas
+        .into_iter()
+        .flatten()
+        .filter(|(_, schema)| schema[RUST_TYPE]["parameters"].is_array())
+        .map(|(name, schema)| (name.clone(), schema.clone()))
+        .collect();
+    if held.is_empty() {
+        return;
+    }
+    walk::schemas(document, &mut |_, schema| {
+        if let Some(own) = walk::referenced(schema).and_then(|name| held.get(&name)) {
+            *schema = own.clone();
+        }
+    });
 }
 
 enum Meaning {

@@ -90,3 +90,21 @@ fn the_documentation_of_a_method_has_a_line_on_every_success() {
         says(&client, "/// - 404");
     }
 }
+
+#[test]
+fn an_error_without_a_type_is_not_read_as_that_of_a_wider_range() {
+    let typed = |name: &str| json!({"description": "", "content": {"application/json": {"schema": component(name)}}});
+    let text =
+        json!({"description": "", "content": {"text/plain": {"schema": {"type": "string"}}}});
+    let empty = json!({"description": ""});
+    let made = document(
+        json!({"/a": {"get": {"operationId": "getA", "responses": {
+            "200": typed("T"), "404": typed("T"), "409": empty, "5XX": text, "default": typed("T")}}}}),
+        json!({"T": {"type": "object", "properties": {"a": {"type": "string"}}}}),
+    );
+    let builder = file(&made, "src/builder.rs");
+    says(&builder, "409 => Err(response.error_none().await)");
+    says(&builder, "500..=599 => Err(response.error_none().await)");
+    let order = ["409 =>", "500..=599 =>", "_ =>"].map(|arm| builder.find(arm));
+    assert!(order.is_sorted() && order[0].is_some(), "{builder}");
+}

@@ -46,10 +46,36 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             let lowered = one(&pointer, &response, &components, report);
             now.entry(key).or_insert(lowered);
         }
+        untyped_errors(pointer, &now, report);
         operation["responses"] = Value::Object(now);
         accept::offer(pointer, operation, report);
     });
     Ok(())
+}
+
+/// Says of errors that are not JSON, beside errors that are, how to read them: a typed error is
+/// JSON, and every error keeps the whole response.
+fn untyped_errors(pointer: &str, responses: &walk::Object, report: &mut Report) {
+    let errors = || {
+        responses
+            .iter()
+            .filter(|(status, _)| !status.starts_with(['1', '2']))
+    };
+    let is_json = |response: &Value| response["content"].get("application/json").is_some();
+    if !errors().any(|(_, response)| is_json(response)) {
+        return;
+    }
+    for (status, response) in errors().filter(|(_, response)| !is_json(response)) {
+        let content = response["content"].as_object();
+        if let Some(media_type) = content.and_then(|content| content.keys().next()) {
+            report.adapt(
+                CONSTRUCT,
+                format!("{pointer}/responses/{}", walk::escape(status)),
+                format!("an error of `{media_type}` beside errors in JSON"),
+                "an error without a type, which keeps the whole response",
+            );
+        }
+    }
 }
 
 /// A status as a number, a range such as `4XX`, or `default`.
