@@ -12,9 +12,11 @@ use sixclicks_core::Error;
 
 use crate::{
     ApiKey, ClientCertificate, RetryPolicy, Session, TokenSource, TokenStore,
+    budget::Budget,
     cache::Cache,
     host,
     http_client::Connections,
+    pace::Pace,
     session::{Inner, invalid},
     source::{KeyFailure, KeySource},
     token,
@@ -27,6 +29,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How much longer than an attempt an exchange may take, before it is taken for lost.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// The largest response that is read into memory, unless told otherwise.
+const RESPONSE_LIMIT: usize = 256 << 20;
 
 /// Where tokens come from.
 enum Given {
@@ -44,6 +49,7 @@ pub struct SessionBuilder {
     patience: Option<Duration>,
     policy: RetryPolicy,
     clock: Clock,
+    response_limit: usize,
     connections: Connections,
 }
 
@@ -57,6 +63,7 @@ impl SessionBuilder {
             patience: None,
             policy: RetryPolicy::default(),
             clock: Arc::new(SystemTime::now),
+            response_limit: RESPONSE_LIMIT,
             connections: Connections {
                 timeout: TIMEOUT,
                 connect_timeout: CONNECT_TIMEOUT,
@@ -191,6 +198,14 @@ impl SessionBuilder {
         self
     }
 
+    /// Limits the size of a response that is read into memory, in bytes; 256 MiB by default.
+    /// A larger one is an error of kind `UnexpectedAnswer`. Downloads and other streams have no
+    /// limit.
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.response_limit = bytes;
+        self
+    }
+
     /// How long a connection may take to be made; 10 seconds unless told otherwise.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connections.connect_timeout = timeout;
@@ -248,6 +263,9 @@ impl SessionBuilder {
                     patience,
                     counts: Counts::default(),
                 }),
+                response_limit: self.response_limit,
+                budget: Budget::new(),
+                pace: Pace::new(),
                 replays: AtomicU64::new(0),
                 retries: AtomicU64::new(0),
             }),

@@ -6,10 +6,7 @@
 //! do, so that every order in which callers can come is checked in `tests/interleavings.rs`.
 
 use std::{
-    sync::{
-        Arc, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, PoisonError},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -19,21 +16,23 @@ use tokio::sync::oneshot;
 
 use crate::sync::Mutex;
 
-/// The pause after a failed fetch; it doubles with every failure.
+/// The pause after a failed fetch while a value serves; it doubles with every failure.
 const PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
-/// How long a value that replaced a refused one, and was refused as well, stands: the fault
-/// is not the value's then, and another would not help.
-const STUBBORN: Duration = Duration::from_secs(30);
+/// The pause after a failed fetch while no value serves; it doubles with every failure.
+const STEP: Duration = Duration::from_millis(250);
+const LONGEST_STEP: Duration = Duration::from_secs(30);
+
+/// How long a value is kept that replaced a refused one and was refused as well. The value is
+/// not at fault then, and another one would not help.
+const REFUSED_AGAIN: Duration = Duration::from_secs(30);
 
 /// A value with its times.
 #[derive(Debug)]
 pub struct Lease<T> {
     pub value: T,
     pub times: Times,
-    accepted: AtomicBool,
-    after_refusal: bool,
 }
 
 /// When a value was had, is due, and ends, by our clock.
@@ -42,15 +41,6 @@ pub struct Times {
     pub obtained: SystemTime,
     pub due: SystemTime,
     pub ends: SystemTime,
-}
-
-impl<T> Lease<T> {
-    /// Notes that the value was taken.
-    pub fn accept(&self) {
-        if !self.accepted.load(Ordering::Relaxed) {
-            self.accepted.store(true, Ordering::Relaxed);
-        }
-    }
 }
 
 /// Why a value is fetched.
@@ -72,6 +62,9 @@ pub enum Next<T, E: Clone> {
     Fetch(Ticket<T, E>),
     /// Wait for what somebody else fetches.
     Wait(Flight<T, E>),
+    /// Ask again after this time: the last fetch failed with this error, and all callers
+    /// back off together.
+    Later(Duration, E),
     /// Give up: fetching has failed in a way that lasts.
     Blocked(E),
 }
@@ -106,19 +99,23 @@ struct Running<T, E> {
     flight: Flight<T, E>,
 }
 
+/// Why nothing is fetched for a while.
 struct Block<E> {
     since: SystemTime,
+    error: E,
     /// How long nothing is fetched while a value serves.
     pause: Duration,
-    /// How long nothing is fetched even without one, and what is said instead.
-    lasting: Option<(Duration, E)>,
+    /// How long nothing is fetched while no value serves.
+    step: Duration,
+    /// How long callers without a value get the error at once.
+    lasting: Option<Duration>,
 }
 
 impl<E> Block<E> {
-    /// A clock that was set back ends it as well.
-    fn holds(&self, length: Duration, now: SystemTime) -> bool {
-        now.duration_since(self.since)
-            .is_ok_and(|passed| passed < length)
+    /// What is left of a length that began with the block. A clock that was set back ends it.
+    fn left(&self, length: Duration, now: SystemTime) -> Option<Duration> {
+        let passed = now.duration_since(self.since).ok()?;
+        length.checked_sub(passed).filter(|left| !left.is_zero())
     }
 }
 
@@ -128,6 +125,8 @@ struct State<T, E> {
     block: Option<Block<E>>,
     failures: u32,
     refused: Option<Arc<Lease<T>>>,
+    /// A value that was refused right after it replaced a refused one, and since when.
+    refused_again: Option<(Arc<Lease<T>>, SystemTime)>,
 }
 
 /// The cache.
@@ -148,6 +147,7 @@ impl<T, E: Clone> Cache<T, E> {
                 block: None,
                 failures: 0,
                 refused: None,
+                refused_again: None,
             }),
             patience,
         })
@@ -187,14 +187,16 @@ impl<T, E: Clone> Cache<T, E> {
             };
         }
         match (&serving, &state.block) {
-            (Some(lease), Some(block)) if block.holds(block.pause, now) => {
+            (Some(lease), Some(block)) if block.left(block.pause, now).is_some() => {
                 return Next::Use(Arc::clone(lease));
             }
             (None, Some(block)) => {
-                if let Some((_, error)) =
-                    (block.lasting.as_ref()).filter(|(length, _)| block.holds(*length, now))
-                {
-                    return Next::Blocked(error.clone());
+                let lasts = block.lasting.and_then(|length| block.left(length, now));
+                if lasts.is_some() {
+                    return Next::Blocked(block.error.clone());
+                }
+                if let Some(left) = block.left(block.step, now) {
+                    return Next::Later(left, block.error.clone());
                 }
             }
             _ => {}
@@ -245,23 +247,39 @@ impl<T, E: Clone> Cache<T, E> {
         }
     }
 
-    /// Takes a refused value away, unless another one stands there by now. Returns whether
-    /// trying again can help.
-    pub fn refuse(&self, refused: &Arc<Lease<T>>, now: SystemTime) -> bool {
+    /// Takes a refused value away, unless another one replaced it already. Returns whether the
+    /// caller can succeed with another value.
+    ///
+    /// `again` says that the caller was refused with an older value before. Then the value is not
+    /// at fault: it stays, for as long as [`REFUSED_AGAIN`] whoever else is refused with it.
+    pub fn refuse(&self, refused: &Arc<Lease<T>>, again: bool, now: SystemTime) -> bool {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let current = self.current.load();
         if !(current.as_ref()).is_some_and(|current| Arc::ptr_eq(current, refused)) {
             return true;
         }
-        let young = now
-            .duration_since(refused.times.obtained)
-            .is_ok_and(|age| age < STUBBORN);
-        if refused.after_refusal && young && !refused.accepted.load(Ordering::Relaxed) {
+        let stays = state.refused_again.as_ref().is_some_and(|(lease, since)| {
+            let age = now.duration_since(*since);
+            Arc::ptr_eq(lease, refused) && age.is_ok_and(|age| age < REFUSED_AGAIN)
+        });
+        if stays {
+            return false;
+        }
+        if again {
+            state.refused_again = Some((Arc::clone(refused), now));
             return false;
         }
         state.refused = Some(Arc::clone(refused));
         self.current.store(None);
         true
+    }
+
+    /// Takes the value away, whatever it is.
+    pub fn forget(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.refused = self.current.swap(None);
+        state.block = None;
+        state.failures = 0;
     }
 
     fn serving(&self, now: SystemTime) -> Option<Arc<Lease<T>>> {
@@ -271,39 +289,38 @@ impl<T, E: Clone> Cache<T, E> {
 }
 
 impl<T, E: Clone> Ticket<T, E> {
-    /// Ends the fetch: everybody who waits gets its result.
+    /// Ends the fetch: every waiter gets its result.
     pub fn finish(mut self, result: Result<(T, Times), Failed<E>>, now: SystemTime) {
         let mut state = (self.cache.state.lock()).unwrap_or_else(PoisonError::into_inner);
-        // A fetch that was given up has nothing to say any more.
-        if state.running.as_ref().map(|running| running.id) != Some(self.id) {
+        let given_up = state.running.as_ref().map(|running| running.id) != Some(self.id);
+        // The late result of a fetch that was given up still serves where there is no newer one.
+        if given_up && (result.is_err() || self.cache.current.load().is_some()) {
             return;
         }
-        state.running = None;
+        if !given_up {
+            state.running = None;
+        }
         let outcome = match result {
             Ok((value, times)) => {
-                let lease = Arc::new(Lease {
-                    value,
-                    times,
-                    accepted: AtomicBool::new(false),
-                    after_refusal: state.refused.take().is_some(),
-                });
+                let lease = Arc::new(Lease { value, times });
                 self.cache.current.store(Some(Arc::clone(&lease)));
+                state.refused = None;
                 state.block = None;
                 state.failures = 0;
                 Ok(lease)
             }
             Err(failed) => {
-                let growing = PAUSE.saturating_mul(1 << state.failures.min(6));
+                let doubled = |first: Duration, exponent| first.saturating_mul(1_u32 << exponent);
+                let pause = doubled(PAUSE, state.failures.min(6));
+                let step = doubled(STEP, state.failures.min(10)).min(LONGEST_STEP);
                 state.failures = state.failures.saturating_add(1);
+                let lasting = failed.lasts.map(|length| length.min(LONGEST_PAUSE));
                 state.block = Some(Block {
                     since: now,
-                    pause: failed
-                        .lasts
-                        .unwrap_or_default()
-                        .max(growing)
-                        .min(LONGEST_PAUSE),
-                    lasting: (failed.lasts)
-                        .map(|length| (length.min(LONGEST_PAUSE), failed.error.clone())),
+                    error: failed.error.clone(),
+                    pause: lasting.unwrap_or_default().max(pause).min(LONGEST_PAUSE),
+                    step,
+                    lasting,
                 });
                 Err(failed.error)
             }

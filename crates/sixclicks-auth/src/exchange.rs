@@ -4,10 +4,10 @@
 use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
-use sixclicks_core::{Error, ErrorKind};
+use sixclicks_core::{Error, ErrorKind, Redactor};
 use zeroize::Zeroizing;
 
-use crate::{AccessToken, ApiKey, scrub};
+use crate::{AccessToken, ApiKey, handshake};
 
 /// The path of the token endpoint.
 pub const PATH: &str = "/auth-api/1.0/auth/token";
@@ -58,7 +58,7 @@ pub async fn exchange(
         .header(http::header::CONTENT_LENGTH, 0)
         .send()
         .await
-        .map_err(|error| Error::from_transport(OPERATION, error))?;
+        .map_err(|error| handshake::error(OPERATION, error))?;
     let (status, mut headers) = (response.status(), response.headers().clone());
     tracing::Span::current().record("http.response.status_code", status.as_u16());
     let server_time = headers
@@ -68,13 +68,13 @@ pub async fn exchange(
     while let Some(chunk) = response
         .chunk()
         .await
-        .map_err(|error| Error::from_transport(OPERATION, error))?
+        .map_err(|error| handshake::error(OPERATION, error))?
     {
         if body.len() + chunk.len() > LARGEST {
             return Err(Error::new(
                 ErrorKind::UnexpectedAnswer,
                 OPERATION,
-                "the answer has no end",
+                format!("the response is larger than {LARGEST} bytes"),
             ));
         }
         body.extend_from_slice(&chunk);
@@ -86,9 +86,10 @@ pub async fn exchange(
             "the token endpoint redirects, and the key is not sent after it; check the host",
         ));
     }
-    scrub::headers(&mut headers, key.secret());
     // A server may repeat what it was sent, and errors are logged.
-    let told = |body: &[u8]| scrub::text(body, key.secret());
+    let redactor = Redactor::new([key.secret()]);
+    redactor.headers(&mut headers);
+    let told = |body: &[u8]| redactor.bytes(body).into_owned();
     if !status.is_success() {
         let rejected = match status.as_u16() {
             400 | 401 | 403 => true,

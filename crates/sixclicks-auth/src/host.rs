@@ -32,7 +32,7 @@ pub fn base(host: &str) -> Result<Url, HostError> {
         format!("https://{trimmed}")
     };
     let malformed = |why: &str| HostError::Malformed {
-        host: trimmed.rsplit('@').next().unwrap_or_default().to_owned(),
+        host: shown(trimmed).to_owned(),
         why: why.to_owned(),
     };
     let mut url = Url::parse(&text).map_err(|error| malformed(&error.to_string()))?;
@@ -58,6 +58,12 @@ pub fn base(host: &str) -> Result<Url, HostError> {
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
+}
+
+/// What of a host may be shown: no user, no password, no query.
+fn shown(host: &str) -> &str {
+    let host = host.rsplit('@').next().unwrap_or_default();
+    host.split(['?', '#']).next().unwrap_or_default()
 }
 
 /// Whether two addresses have the same scheme, host and port. Every call asks, so that this

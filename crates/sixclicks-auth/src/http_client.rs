@@ -6,10 +6,7 @@ use reqwest::{Certificate, Client, ClientBuilder, Identity, Proxy, redirect, tls
 use sixclicks_core::Error;
 use url::Url;
 
-use crate::{ClientCertificate, exchange, host, session::invalid};
-
-/// How many redirects are followed.
-const REDIRECTS: usize = 10;
+use crate::{ClientCertificate, exchange, host, redirect as other_hosts, session::invalid};
 
 /// The settings of both clients of a session: the one for exchanges and the one for calls.
 pub struct Connections {
@@ -33,14 +30,16 @@ impl Connections {
         client.build().map_err(failed)
     }
 
-    /// The client for calls. What it sends elsewhere goes without the token, which reqwest
-    /// takes off when the host changes, and never in the open.
+    /// The client for calls. It follows redirects within the host; those to other hosts are
+    /// left to [`crate::redirect`], because bodies and headers must not go there.
     pub fn calling(&self, base: &Url) -> Result<Client, Error> {
         let follow = redirect::Policy::custom(|attempt| {
             let past = attempt.previous();
+            let leaves = past
+                .last()
+                .is_none_or(|from| !host::same(from, attempt.url()));
             let from_exchange = past.iter().any(|url| url.path().ends_with(exchange::PATH));
-            let open = attempt.url().scheme() != "https" && !host::is_loopback(attempt.url());
-            if from_exchange || open || past.len() > REDIRECTS {
+            if leaves || from_exchange || past.len() > other_hosts::LIMIT {
                 attempt.stop()
             } else {
                 attempt.follow()
@@ -62,11 +61,15 @@ impl Connections {
         if !self.roots.is_empty() {
             client = client.tls_certs_merge(self.roots.iter().cloned());
         }
-        if let Some(proxy) = self.proxy.as_ref().filter(|_| !self.no_proxy) {
+        // Plain HTTP is allowed on the loopback only, and a proxy is not a part of it.
+        let in_the_open = base.scheme() == "http";
+        if let Some(proxy) = self
+            .proxy
+            .as_ref()
+            .filter(|_| !self.no_proxy && !in_the_open)
+        {
             client = client.proxy(proxy.clone());
-        } else if self.no_proxy || host::is_loopback(base) {
-            // The environment's proxy is no part of the loopback, where alone the key may
-            // go in the open.
+        } else if self.no_proxy || in_the_open || host::is_loopback(base) {
             client = client.no_proxy();
         }
         if self.accept_invalid {

@@ -1,16 +1,20 @@
 #![doc = include_str!("../README.md")]
 
+mod budget;
 mod builder;
 mod cache;
 mod certificate;
 mod exchange;
+mod handshake;
 mod host;
 mod http_client;
 mod key;
 #[cfg(feature = "middleware")]
 mod middleware;
+mod pace;
 #[cfg(feature = "native-tls")]
 mod private_key;
+mod redirect;
 mod retry;
 mod scrub;
 mod send;

@@ -7,7 +7,7 @@ use reqwest::{Request, Response};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 use sixclicks_core::replayable;
 
-use crate::{Session, scrub};
+use crate::{Session, host, scrub};
 
 /// Puts a session's token on every request to its host, and sends a request once more with
 /// a new token after a 401. Retries are left to the middleware that is made for them.
@@ -56,19 +56,23 @@ impl Middleware for SessionMiddleware {
             let Some(lease) = lease else {
                 return Ok(response);
             };
-            if response.status() != StatusCode::UNAUTHORIZED {
-                lease.accept();
-            } else if inner.tokens.cache.refuse(&lease, (inner.tokens.clock)())
+            let replayed = again.is_none();
+            if response.status() == StatusCode::UNAUTHORIZED
+                && host::same(response.url(), &inner.base)
+                && inner
+                    .tokens
+                    .cache
+                    .refuse(&lease, replayed, (inner.tokens.clock)())
                 && let Some(copy) = again.take()
             {
                 inner.replays.fetch_add(1, Ordering::Relaxed);
                 request = copy;
                 continue;
             }
-            if response.status().as_u16() < 400 {
+            if response.status().is_success() {
                 return Ok(response);
             }
-            return Ok(scrub::answer(response, lease.value.token.expose()).await);
+            return Ok(scrub::response(response, &lease.value.redactor).await);
         }
     }
 }

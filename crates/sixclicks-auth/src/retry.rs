@@ -17,7 +17,7 @@ use http::{
 /// let mut policy = RetryPolicy::default();
 /// policy.deadline = Duration::from_secs(10);
 /// policy.unsafe_methods = true;
-/// assert_eq!(policy.attempts, 4);
+/// assert_eq!(policy.attempts, 6);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -26,9 +26,11 @@ pub struct RetryPolicy {
     pub attempts: u32,
     /// The longest first pause; it doubles with every attempt.
     pub base: Duration,
-    /// The longest pause, whatever the server asks for.
+    /// The longest pause. A call is not retried when the server asks for a longer one with
+    /// `Retry-After`; the error then says how long that is.
     pub longest: Duration,
-    /// How long a call may take in all: exchange, retries, pauses, and the answer's body.
+    /// How long a call may take in all: exchange, retries, pauses, and the response's body.
+    /// `Duration::MAX` means no limit.
     pub deadline: Duration,
     /// Whether `POST` and `PATCH` are repeated as well, although the first may have worked.
     pub unsafe_methods: bool,
@@ -37,7 +39,7 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            attempts: 4,
+            attempts: 6,
             base: Duration::from_millis(250),
             longest: Duration::from_secs(20),
             deadline: Duration::from_secs(120),
@@ -70,22 +72,24 @@ impl RetryPolicy {
         error.is_connect() || self.unsafe_methods || is_repeatable(method)
     }
 
-    /// The pause before the next attempt: what the server asks for, or a random share of
-    /// one that doubles.
+    /// The pause before the next attempt: a random share of a limit that doubles with every
+    /// attempt, added to what the server asks for. None when the server asks for too much.
     pub(crate) fn pause(
         &self,
         attempt: u32,
         headers: Option<&HeaderMap>,
         now: SystemTime,
-    ) -> Duration {
-        if let Some(asked) = headers.and_then(|headers| asked(headers, now)) {
-            return asked.min(self.longest);
+    ) -> Option<Duration> {
+        let asked = headers.and_then(|headers| asked(headers, now));
+        let asked = asked.unwrap_or_default();
+        if asked > self.longest {
+            return None;
         }
         let ceiling = self
             .base
             .saturating_mul(1 << attempt.min(16))
             .min(self.longest);
-        ceiling.mul_f64(fastrand::f64())
+        asked.checked_add(ceiling.mul_f64(fastrand::f64()))
     }
 }
 
@@ -130,15 +134,43 @@ mod tests {
         let policy = RetryPolicy::default();
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
         let mut headers = HeaderMap::new();
+        let seconds = |headers: &HeaderMap| {
+            let pause = policy.pause(0, Some(headers), now)?;
+            // The jitter of the first attempt is at most the base.
+            assert!(pause < Duration::from_secs(pause.as_secs()) + policy.base);
+            Some(pause.as_secs())
+        };
         headers.insert(RETRY_AFTER, "7".parse().unwrap());
-        assert_eq!(policy.pause(0, Some(&headers), now), Duration::from_secs(7));
+        assert_eq!(seconds(&headers), Some(7));
         let date = httpdate::fmt_http_date(now + Duration::from_secs(9));
         headers.insert(RETRY_AFTER, date.parse().unwrap());
-        assert_eq!(policy.pause(0, Some(&headers), now), Duration::from_secs(9));
+        assert_eq!(seconds(&headers), Some(9));
         let slow = httpdate::fmt_http_date(now + Duration::from_secs(5));
         headers.insert(DATE, slow.parse().unwrap());
-        assert_eq!(policy.pause(0, Some(&headers), now), Duration::from_secs(4));
-        headers.insert(RETRY_AFTER, "999999".parse().unwrap());
-        assert_eq!(policy.pause(0, Some(&headers), now), policy.longest);
+        assert_eq!(seconds(&headers), Some(4));
+        for past in ["0", "Mon, 01 Jan 1990 00:00:00 GMT"] {
+            headers.insert(RETRY_AFTER, past.parse().unwrap());
+            assert_eq!(seconds(&headers), Some(0));
+        }
+        for long in [
+            "21",
+            "999999",
+            "9223372036854775807",
+            "18446744073709551615",
+        ] {
+            headers.insert(RETRY_AFTER, long.parse().unwrap());
+            assert_eq!(seconds(&headers), None);
+        }
+    }
+
+    #[test]
+    fn settings_without_a_limit_do_not_overflow() {
+        let mut policy = RetryPolicy::default();
+        (policy.base, policy.longest) = (Duration::MAX, Duration::MAX);
+        let now = SystemTime::UNIX_EPOCH;
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, "18446744073709551615".parse().unwrap());
+        let _ = policy.pause(u32::MAX, Some(&headers), now);
+        assert!(policy.pause(0, None, now).is_some());
     }
 }

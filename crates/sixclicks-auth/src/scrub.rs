@@ -1,46 +1,44 @@
-//! A server may repeat what it was sent, and what it says ends in errors and logs. So the
-//! secret that was sent is taken out of an answer that says that something is wrong.
+//! Removes the credentials of a request from its response.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue};
+use http::{
+    HeaderMap, HeaderName,
+    header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION},
+};
 use reqwest::{Response, ResponseBuilderExt};
+use sixclicks_core::Redactor;
 
 /// How much of an error's body is kept, in bytes.
 const LARGEST: usize = 1 << 20;
 
-const GONE: &[u8] = "…".as_bytes();
+/// Headers whose values are credentials, whoever set them.
+const CREDENTIALS: [HeaderName; 6] = [
+    AUTHORIZATION,
+    COOKIE,
+    PROXY_AUTHORIZATION,
+    HeaderName::from_static("6clicks-api-key"),
+    HeaderName::from_static("x-api-key"),
+    HeaderName::from_static("api-key"),
+];
 
-/// The same text without the secret.
-pub fn text(text: &[u8], secret: &str) -> Vec<u8> {
-    let mut clean = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = (!secret.is_empty())
-        .then(|| memchr::memmem::find(rest, secret.as_bytes()))
-        .flatten()
-    {
-        clean.extend_from_slice(&rest[..at]);
-        clean.extend_from_slice(GONE);
-        rest = &rest[at + secret.len()..];
-    }
-    clean.extend_from_slice(rest);
-    clean
+/// The credentials that a request brings itself.
+pub fn credentials(headers: &HeaderMap) -> Vec<String> {
+    headers
+        .iter()
+        .filter(|(name, value)| value.is_sensitive() || CREDENTIALS.contains(name))
+        .filter_map(|(_, value)| value.to_str().ok())
+        // The scheme of `Authorization: Bearer …` is not a part of the secret.
+        .map(|text| {
+            text.split_once(' ')
+                .map_or(text, |(_, rest)| rest)
+                .to_owned()
+        })
+        .collect()
 }
 
-/// The same headers without those that hold the secret.
-pub fn headers(headers: &mut HeaderMap, secret: &str) {
-    let told = |value: &HeaderValue| {
-        !secret.is_empty() && memchr::memmem::find(value.as_bytes(), secret.as_bytes()).is_some()
-    };
-    for value in headers.values_mut() {
-        if told(value) {
-            *value = HeaderValue::from_static("(removed)");
-        }
-    }
-}
-
-/// The same answer without the secret. Of a body without end, or one that breaks off, as
-/// much is kept as an error needs.
-pub async fn answer(mut response: Response, secret: &str) -> Response {
+/// The same response without the credentials. At most [`LARGEST`] bytes of its body are kept, which is
+/// as much as an error needs.
+pub async fn response(mut response: Response, redactor: &Redactor) -> Response {
     let url = response.url().clone();
     let mut body = Vec::new();
     while let Ok(Some(chunk)) = response.chunk().await {
@@ -50,7 +48,7 @@ pub async fn answer(mut response: Response, secret: &str) -> Response {
             break;
         }
     }
-    let clean = Bytes::from(text(&body, secret));
+    let clean = Bytes::from(redactor.bytes(&body).into_owned());
     let fresh = http::Response::builder()
         .status(response.status())
         .version(response.version())
@@ -61,19 +59,6 @@ pub async fn answer(mut response: Response, secret: &str) -> Response {
     std::mem::swap(fresh.headers_mut(), response.headers_mut());
     std::mem::swap(fresh.extensions_mut(), response.extensions_mut());
     fresh.headers_mut().remove(http::header::CONTENT_LENGTH);
-    headers(fresh.headers_mut(), secret);
+    redactor.headers(fresh.headers_mut());
     fresh.into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::text;
-
-    #[test]
-    fn a_secret_is_taken_out_wherever_it_stands() {
-        assert_eq!(text(b"key key", "key"), "… …".as_bytes());
-        assert_eq!(text(b"no word", "key"), b"no word");
-        assert_eq!(text(b"all of it", ""), b"all of it");
-        assert_eq!(text(b"\xff key", "key"), b"\xff \xe2\x80\xa6");
-    }
 }

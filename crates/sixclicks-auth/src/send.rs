@@ -1,44 +1,66 @@
-//! Sending one call: with a token, once more after a 401, and again after passing failures.
-//! Each attempt has a span of its own, with OpenTelemetry's names for HTTP clients.
+//! Sends one call: with a token, once more after a 401, and again after failures that pass. Each
+//! attempt has a span with OpenTelemetry's names for HTTP clients.
 
 use std::{
     sync::{Arc, atomic::Ordering},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use futures_util::FutureExt;
 use http::{HeaderMap, Method, StatusCode};
 use reqwest::{Request, Response};
-use sixclicks_core::{Error, ErrorKind, replayable};
+use sixclicks_core::{Error, ErrorKind, Redactor, ResponseContext, replayable};
 use tracing::{Instrument, Span, field::Empty};
 
-use crate::{Session, cache::Lease, scrub, tokens::Held};
+use crate::{
+    Session,
+    cache::Lease,
+    handshake, host,
+    redirect::{self, Plain},
+    retry, scrub,
+    tokens::Held,
+};
+
+/// What an error says that is not retried because the budget is used up.
+const EXHAUSTED: &str = "not retried, because the retry budget of the session is used up";
 
 /// A call on its way.
 pub struct Sending<'a> {
     session: &'a Session,
     operation: &'static str,
-    deadline: Instant,
-    /// What the next attempt sends; none while there is to be no other.
+    /// None for a deadline that no clock can express.
+    deadline: Option<Instant>,
+    /// What the next attempt sends; none when there is not to be another.
     next: Option<Request>,
     /// Attempts that failed and were made again.
     retries: u32,
     replayed: bool,
+    note: Option<&'static str>,
 }
+
+/// The result of an attempt, as the HTTP client returns it.
+type Attempted = reqwest::Result<Response>;
 
 impl<'a> Sending<'a> {
     pub fn new(session: &'a Session, operation: &'static str, request: Request) -> Self {
         Self {
             session,
             operation,
-            deadline: Instant::now() + session.policy.deadline,
+            deadline: Instant::now().checked_add(session.policy.deadline),
             next: Some(request),
             retries: 0,
             replayed: false,
+            note: None,
         }
     }
 
     pub async fn run(mut self) -> Result<Response, Error> {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(Error::invalid_request(
+                self.operation,
+                "a call needs a Tokio runtime with its I/O and time drivers enabled",
+            ));
+        }
         loop {
             if let Some(result) = self.attempt().await {
                 return result;
@@ -46,7 +68,7 @@ impl<'a> Sending<'a> {
         }
     }
 
-    /// The token for a request, unless the deadline passes while everybody waits for one.
+    /// The token for a request, unless the deadline passes while the session waits for one.
     /// An attempt has the deadline for its timeout, and a pause that would outlast it is not
     /// begun, so that nothing else has to look at the clock.
     async fn lease(&self, request: &mut Request) -> Result<Option<Arc<Lease<Held>>>, Error> {
@@ -55,21 +77,23 @@ impl<'a> Sending<'a> {
         if let Some(lease) = lease.as_mut().now_or_never() {
             return lease;
         }
-        match Box::pin(tokio::time::timeout_at(self.deadline.into(), lease)).await {
+        let Some(deadline) = self.deadline else {
+            return lease.await;
+        };
+        match Box::pin(tokio::time::timeout_at(deadline.into(), lease)).await {
             Ok(lease) => lease,
-            Err(_) => Err(Error::new(
-                ErrorKind::Timeout,
-                self.operation,
-                format!(
-                    "no token within {} s",
-                    self.session.policy.deadline.as_secs_f32()
-                ),
-            )),
+            Err(_) => Err(self.late("no token")),
         }
     }
 
-    /// One attempt, and what came of it; nothing when there is to be another, whose request
-    /// is then in its place. What is rare is boxed, so that the future of a call stays small.
+    fn late(&self, what: &str) -> Error {
+        let limit = self.session.policy.deadline.as_secs_f32();
+        let message = format!("{what} within {limit} s");
+        Error::new(ErrorKind::Timeout, self.operation, message)
+    }
+
+    /// Makes one attempt and returns its result, or nothing when there is to be another one, whose
+    /// request is then in `next`. What is rare is boxed, so that the future of a call stays small.
     async fn attempt(&mut self) -> Option<Result<Response, Error>> {
         let mut request = match replayable(self.next.take()?) {
             Ok((request, again)) => {
@@ -82,7 +106,7 @@ impl<'a> Sending<'a> {
             Ok(lease) => lease,
             // Nothing was sent yet, so any method can wait for a token.
             Err(error) => {
-                if error.is_transient() && Box::pin(self.pause(Some(error.headers()))).await {
+                if error.is_transient() && Box::pin(self.pause(Some(error.headers()), true)).await {
                     self.next.get_or_insert(request);
                     return None;
                 }
@@ -90,70 +114,159 @@ impl<'a> Sending<'a> {
             }
         };
         let inner = &self.session.inner;
-        let method = request.method().clone();
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        // The client has the usual timeout by itself.
-        if left < request.timeout().copied().unwrap_or(inner.timeout) {
-            *request.timeout_mut() = Some(left);
+        let is_own = host::same(request.url(), &inner.base);
+        if is_own && let Some(wait) = inner.pace.wait() {
+            if self.ends_within(wait) {
+                return Some(Err(self.late("the server's rate limit allows no call")));
+            }
+            Box::pin(tokio::time::sleep(wait)).await;
         }
-        let span = self.span(&request);
-        let result = inner.client.execute(request).instrument(span.clone()).await;
-        record(&span, &result);
-        if let (Ok(response), Some(lease)) = (&result, &lease) {
-            if response.status() != StatusCode::UNAUTHORIZED {
-                lease.accept();
-            } else {
+        let redactor = redactor(lease.as_deref(), &request);
+        let method = request.method().clone();
+        let result = self.execute(request).await;
+        let mut refused = None;
+        if let Ok(response) = &result
+            && is_own
+            && host::same(response.url(), &inner.base)
+        {
+            refused = self.refusal(response);
+            match &refused {
+                Some(asked) => inner.pace.refused(*asked),
+                None => inner.pace.accepted(),
+            }
+            if response.status() == StatusCode::UNAUTHORIZED
+                && let Some(lease) = &lease
+            {
                 let now = (inner.tokens.clock)();
-                let helps = inner.tokens.cache.refuse(lease, now);
+                let helps = inner.tokens.cache.refuse(lease, self.replayed, now);
                 if helps && !self.replayed && self.next.is_some() {
                     self.replayed = true;
                     inner.replays.fetch_add(1, Ordering::Relaxed);
                     return None;
                 }
-                return Some(self.answer(result, Some(lease)).await);
+                return Some(self.finish(result, redactor).await);
             }
         }
-        if self.next.is_some() && self.is_passing(&method, &result) {
+        if self.next.is_some() && self.passes(&method, &result) {
             let headers = result.as_ref().ok().map(Response::headers);
-            if Box::pin(self.pause(headers)).await {
+            // A server that says when to come back has planned for the retry.
+            if Box::pin(self.pause(headers, refused.is_some())).await {
                 return None;
             }
         }
-        Some(self.answer(result, lease.as_deref()).await)
+        Some(self.finish(result, redactor).await)
     }
 
-    /// What the caller gets, without the token in what a server says is wrong.
-    async fn answer(
-        &self,
-        result: reqwest::Result<Response>,
-        lease: Option<&Lease<Held>>,
-    ) -> Result<Response, Error> {
-        match (result, lease) {
-            (Ok(response), Some(lease)) if response.status().as_u16() >= 400 => {
-                Ok(Box::pin(scrub::answer(response, lease.value.token.expose())).await)
+    /// Sends a request, and follows a redirect to another host where that gives nothing away.
+    async fn execute(&self, mut request: Request) -> Attempted {
+        let inner = &self.session.inner;
+        let plain = Plain::of(&request);
+        let mut result = self.send(&mut request).await;
+        let Some(plain) = plain else {
+            return result;
+        };
+        for _ in 0..redirect::LIMIT {
+            let next = match &result {
+                Ok(response) => plain.follow(response, &inner.base),
+                Err(_) => None,
+            };
+            match next {
+                Some(mut request) => result = Box::pin(self.send(&mut request)).await,
+                None => break,
             }
-            (result, _) => result.map_err(|error| Error::from_transport(self.operation, error)),
+        }
+        result
+    }
+
+    async fn send(&self, request: &mut Request) -> Attempted {
+        let inner = &self.session.inner;
+        // The client has the usual timeout by itself.
+        if let Some(left) = self.left()
+            && left < request.timeout().copied().unwrap_or(inner.timeout)
+        {
+            *request.timeout_mut() = Some(left);
+        }
+        let span = self.span(request);
+        let request = std::mem::replace(request, Request::new(Method::GET, inner.base.clone()));
+        let result = inner.client.execute(request).instrument(span.clone()).await;
+        record(&span, &result);
+        result
+    }
+
+    /// What is left until the deadline; none for no deadline.
+    fn left(&self) -> Option<Duration> {
+        let deadline = self.deadline?;
+        Some(deadline.saturating_duration_since(Instant::now()))
+    }
+
+    fn ends_within(&self, wait: Duration) -> bool {
+        self.left().is_some_and(|left| left <= wait)
+    }
+
+    /// Whether the server limits the rate, and for how long it asks to wait.
+    fn refusal(&self, response: &Response) -> Option<Option<Duration>> {
+        let asked = retry::asked(response.headers(), (self.session.inner.tokens.clock)());
+        match response.status().as_u16() {
+            429 => Some(asked),
+            503 => asked.map(Some),
+            _ => None,
         }
     }
 
-    fn is_passing(&self, method: &Method, result: &reqwest::Result<Response>) -> bool {
+    /// What the caller gets, without the credentials in what the server says is wrong.
+    async fn finish(
+        &self,
+        result: Attempted,
+        redactor: Option<Redactor>,
+    ) -> Result<Response, Error> {
+        let inner = &self.session.inner;
+        let mut response = match result {
+            Ok(response) => response,
+            Err(error) => {
+                let error = handshake::error(self.operation, error);
+                return Err(match self.note {
+                    Some(note) => error.with_note(note),
+                    None => error,
+                });
+            }
+        };
+        if response.status().is_success() {
+            inner.budget.succeeded(self.retries > 0);
+        } else if let Some(redactor) = &redactor {
+            response = Box::pin(scrub::response(response, redactor)).await;
+        }
+        let mut context = ResponseContext::default();
+        context.redactor = redactor;
+        context.limit = Some(inner.response_limit);
+        context.note = self.note;
+        context.attach(&mut response);
+        Ok(response)
+    }
+
+    fn passes(&self, method: &Method, result: &Attempted) -> bool {
+        let policy = &self.session.policy;
         match result {
-            Ok(response) => self
-                .session
-                .policy
-                .retries_status(method, response.status()),
-            Err(error) => self.session.policy.retries_failure(method, error),
+            Ok(response) => policy.retries_status(method, response.status()),
+            Err(error) => !handshake::failed(error) && policy.retries_failure(method, error),
         }
     }
 
-    /// Waits before another attempt; false, at once, when there is to be none.
-    async fn pause(&mut self, headers: Option<&HeaderMap>) -> bool {
+    /// Waits before another attempt; returns false at once when there is to be none. A retry takes
+    /// from the budget unless it is free.
+    async fn pause(&mut self, headers: Option<&HeaderMap>, free: bool) -> bool {
         let policy = &self.session.policy;
         if self.retries + 1 >= policy.attempts {
             return false;
         }
-        let pause = policy.pause(self.retries, headers, (self.session.inner.tokens.clock)());
-        if Instant::now() + pause >= self.deadline {
+        let now = (self.session.inner.tokens.clock)();
+        let Some(pause) = policy.pause(self.retries, headers, now) else {
+            return false;
+        };
+        if self.ends_within(pause) {
+            return false;
+        }
+        if !free && !self.session.inner.budget.take() {
+            self.note = Some(EXHAUSTED);
             return false;
         }
         self.retries += 1;
@@ -162,7 +275,7 @@ impl<'a> Sending<'a> {
         true
     }
 
-    /// The span of an attempt. A query may hold what is nobody's business, and is left out.
+    /// The span of an attempt. The query is left out, because it may contain secrets.
     fn span(&self, request: &Request) -> Span {
         let url = request.url();
         let span = tracing::info_span!(
@@ -188,7 +301,21 @@ impl<'a> Sending<'a> {
     }
 }
 
-fn record(span: &Span, result: &reqwest::Result<Response>) {
+/// Removes the token and the credentials that a request brings itself.
+fn redactor(lease: Option<&Lease<Held>>, request: &Request) -> Option<Redactor> {
+    if let Some(lease) = lease {
+        let own = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+            name != http::header::AUTHORIZATION && value.is_sensitive()
+        };
+        if !request.headers().iter().any(own) {
+            return Some(lease.value.redactor.clone());
+        }
+    }
+    let own = scrub::credentials(request.headers());
+    (!own.is_empty()).then(|| Redactor::new(own.iter().map(String::as_str)))
+}
+
+fn record(span: &Span, result: &Attempted) {
     let failure = match result {
         Ok(response) => {
             let status = response.status();

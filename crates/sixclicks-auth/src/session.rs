@@ -17,8 +17,10 @@ use url::Url;
 
 use crate::{
     ApiKey, RetryPolicy, SessionBuilder,
+    budget::Budget,
     cache::Lease,
     exchange, host,
+    pace::Pace,
     send::Sending,
     tokens::{Held, Tokens},
 };
@@ -40,6 +42,10 @@ pub(crate) struct Inner {
     pub tokens: Arc<Tokens>,
     /// How long one attempt may take.
     pub timeout: Duration,
+    /// The largest response, in bytes, that is read into memory.
+    pub response_limit: usize,
+    pub budget: Budget,
+    pub pace: Pace,
     pub replays: AtomicU64,
     pub retries: AtomicU64,
 }
@@ -174,6 +180,22 @@ impl Session {
         host::same(request.url(), &self.inner.base)
             && !request.url().path().ends_with(exchange::PATH)
             && !request.headers().contains_key(AUTHORIZATION)
+    }
+
+    /// Drops the current token. The next call exchanges the key for a new one.
+    pub fn forget_token(&self) {
+        self.inner.tokens.cache.forget();
+    }
+
+    /// Exchanges the key for a new token although the current one may still be valid, and returns
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// When the exchange fails. The old token is dropped all the same.
+    pub async fn renew_token(&self) -> Result<crate::AccessToken, Error> {
+        self.forget_token();
+        self.token().await
     }
 
     /// A valid token, exchanged or renewed as needed.

@@ -2,13 +2,12 @@
 //! key anew.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use fs4::FileExt;
 use zeroize::Zeroizing;
 
 use crate::SourceFuture;
@@ -16,7 +15,7 @@ use crate::SourceFuture;
 /// How long a process waits for the others before it asks again, and how long at most; a
 /// process that hangs is not to hold all others up.
 const POLL: Duration = Duration::from_millis(20);
-const LONGEST_WAIT: Duration = Duration::from_secs(90);
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Why a store does not work. The session goes on without it, and says so in a warning.
 pub type StoreError = Box<dyn std::error::Error + Send + Sync>;
@@ -63,15 +62,34 @@ impl FileStore {
 
     async fn lock(&self, name: &str) -> io::Result<File> {
         create_folder(&self.folder)?;
+        if is_writable_by_others(&fs::metadata(&self.folder)?) {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                "other users may write to the folder of the token store",
+            ));
+        }
+        let path = self.folder.join(format!("{name}.lock"));
+        // Opening a pipe would wait for its other end.
+        if fs::symlink_metadata(&path).is_ok_and(|about| !about.is_file()) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the lock of the token store is not a file",
+            ));
+        }
         let lock = owners_only()
             .write(true)
             .create(true)
             .truncate(false)
-            .open(self.folder.join(format!("{name}.lock")))?;
+            .open(path)?;
         let mut waited = Duration::ZERO;
         // Asked over and over rather than waited for in a thread, so that a caller who is
         // cancelled leaves nothing behind. The system frees the lock of a process that died.
-        while FileExt::try_lock(&lock).is_err() {
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(lock),
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
             if waited > LONGEST_WAIT {
                 return Err(io::Error::new(
                     io::ErrorKind::TimedOut,
@@ -81,7 +99,6 @@ impl FileStore {
             tokio::time::sleep(POLL).await;
             waited += POLL;
         }
-        Ok(lock)
     }
 }
 
@@ -94,7 +111,7 @@ impl TokenStore for FileStore {
             let lock = self.lock(name).await?;
             Ok(Box::new(FileEntry {
                 path: self.folder.join(format!("{name}.token")),
-                _lock: lock,
+                lock,
             }) as Box<dyn StoreEntry>)
         })
     }
@@ -103,7 +120,7 @@ impl TokenStore for FileStore {
 struct FileEntry {
     path: PathBuf,
     /// Freed when the file is closed.
-    _lock: File,
+    lock: File,
 }
 
 // The files hold a few hundred bytes each; reading one takes less than handing it over to
@@ -116,8 +133,12 @@ impl StoreEntry for FileEntry {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
                 Err(error) => return Err(error.into()),
             };
-            if !about.is_file() || is_open_to_others(&about) {
-                return Err("the token's file can be read by others; it is replaced".into());
+            let own = self.lock.metadata()?;
+            if !about.is_file() || is_open_to_others(&about) || !is_same_owner(&about, &own) {
+                return Err(
+                    "the token's file belongs to others or can be read by them; it is replaced"
+                        .into(),
+                );
             }
             Ok(Some(Zeroizing::new(fs::read(&self.path)?)))
         })
@@ -161,6 +182,28 @@ fn is_open_to_others(about: &fs::Metadata) -> bool {
 
 #[cfg(not(unix))]
 fn is_open_to_others(_: &fs::Metadata) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn is_same_owner(a: &fs::Metadata, b: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    a.uid() == b.uid()
+}
+
+#[cfg(not(unix))]
+fn is_same_owner(_: &fs::Metadata, _: &fs::Metadata) -> bool {
+    true
+}
+
+#[cfg(unix)]
+fn is_writable_by_others(about: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    about.permissions().mode() & 0o022 != 0
+}
+
+#[cfg(not(unix))]
+fn is_writable_by_others(_: &fs::Metadata) -> bool {
     false
 }
 

@@ -10,6 +10,9 @@ use zeroize::Zeroizing;
 /// default is 24 hours; an hour of it is left as a margin.
 pub(crate) const ASSUMED_LIFE: Duration = Duration::from_secs(23 * 3_600);
 
+/// The longest life that a token is assumed to have: a clock cannot count further than this for sure.
+pub(crate) const LONGEST_LIFE: Duration = Duration::from_secs(100 * 365 * 24 * 3_600);
+
 /// An access token. Its text is never shown.
 #[derive(Clone)]
 pub struct AccessToken {
@@ -39,7 +42,9 @@ impl AccessToken {
             UNIX_EPOCH.checked_add(Duration::from_secs_f64(seconds))
         };
         let issued = time("iat").or_else(|| time("nbf")).unwrap_or(now);
-        let expires = time("exp").or_else(|| now.checked_add(life)).unwrap_or(now);
+        let expires = time("exp")
+            .or_else(|| now.checked_add(life.min(LONGEST_LIFE)))
+            .unwrap_or(now);
         Self {
             text,
             expires,

@@ -12,7 +12,7 @@ use std::{
 
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
-use sixclicks_core::{Error, ErrorKind};
+use sixclicks_core::{Error, ErrorKind, Redactor};
 use tracing::Instrument;
 use zeroize::Zeroizing;
 
@@ -22,12 +22,19 @@ use crate::{
     exchange::{self, OPERATION},
     retry,
     source::KeySource,
+    token,
 };
 
 /// The share of a token's life that is left when it is renewed, and the share that chance
 /// adds, so that many processes do not renew at once.
 const EARLY: f64 = 0.10;
 const JITTER: f64 = 0.05;
+
+/// The longest back-off that a caller waits for.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// The share of an exchange's time that a store may take.
+const STORE_SHARE: u32 = 4;
 
 /// How long a rejected key is not tried again.
 const REJECTED: Duration = Duration::from_secs(30);
@@ -40,6 +47,8 @@ pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 pub struct Held {
     pub token: AccessToken,
     pub header: http::HeaderValue,
+    /// Removes the token from what errors contain.
+    pub redactor: Redactor,
 }
 
 /// Where tokens come from.
@@ -97,7 +106,14 @@ impl Tokens {
                     flight
                 }
                 Next::Wait(flight) => flight,
-                Next::Blocked(error) => return Err(Error::clone(&error)),
+                // All callers share one back-off. A short one is waited for, with jitter so that
+                // processes do not come back together; a long one is the caller's to decide.
+                Next::Later(wait, _) if wait <= LONGEST_WAIT => {
+                    let jitter = wait.mul_f64(fastrand::f64() / 2.0);
+                    Box::pin(tokio::time::sleep(wait + jitter)).await;
+                    continue;
+                }
+                Next::Later(_, error) | Next::Blocked(error) => return Err(Error::clone(&error)),
             };
             match Box::pin(tokio::time::timeout(self.patience, flight.clone())).await {
                 Ok(Ok(outcome)) => return outcome.map_err(|error| Error::clone(&error)),
@@ -131,9 +147,8 @@ impl Tokens {
         let work = async move {
             let fetched = AssertUnwindSafe(tokens.fetch(&ticket)).catch_unwind().await;
             let result = fetched.unwrap_or_else(|_| {
-                Err(Error::credentials(
-                    OPERATION,
-                    "the source of tokens panicked",
+                Err(Unfetched::of_source(
+                    "the source of tokens panicked".to_owned(),
                 ))
             });
             tokens.finish(ticket, result);
@@ -144,7 +159,7 @@ impl Tokens {
     fn finish(
         &self,
         ticket: Ticket<Held, Arc<Error>>,
-        result: Result<(AccessToken, Times), Error>,
+        result: Result<(AccessToken, Times), Unfetched>,
     ) {
         let now = (self.clock)();
         let held = result.and_then(|(token, times)| {
@@ -155,30 +170,41 @@ impl Tokens {
                     "the token cannot be sent in a header",
                 )
             })?;
-            Ok((Held { token, header }, times))
+            let redactor = Redactor::new([token.expose()]);
+            let held = Held {
+                token,
+                header,
+                redactor,
+            };
+            Ok((held, times))
         });
         let span = tracing::Span::current();
-        let result = held.map_err(|error| {
-            self.counts.failures.fetch_add(1, Ordering::Relaxed);
-            span.record("otel.status_code", "ERROR");
-            span.record("error.type", tracing::field::debug(error.kind()));
-            tracing::warn!(%error, "there is no new token");
-            let lasts = match error.kind() {
-                ErrorKind::Credentials => Some(REJECTED),
-                _ => retry::asked(error.headers(), now),
-            };
-            Failed {
-                error: Arc::new(error),
-                lasts,
-            }
-        });
+        let result = held.map_err(
+            |Unfetched {
+                 error,
+                 is_rejection,
+             }| {
+                self.counts.failures.fetch_add(1, Ordering::Relaxed);
+                span.record("otel.status_code", "ERROR");
+                span.record("error.type", tracing::field::debug(error.kind()));
+                tracing::warn!(%error, "there is no new token");
+                let lasts = match is_rejection {
+                    true => Some(REJECTED),
+                    false => retry::asked(error.headers(), now),
+                };
+                Failed {
+                    error: Arc::new(error),
+                    lasts,
+                }
+            },
+        );
         ticket.finish(result, now);
     }
 
     async fn fetch(
         &self,
         ticket: &Ticket<Held, Arc<Error>>,
-    ) -> Result<(AccessToken, Times), Error> {
+    ) -> Result<(AccessToken, Times), Unfetched> {
         let (client, base, key) = match &self.origin {
             Origin::Key { client, base, key } => (client, base, key),
             Origin::Other(source) => {
@@ -188,12 +214,19 @@ impl Tokens {
                 return Ok((token, times));
             }
         };
-        let key = key.key().await.map_err(|error| {
-            Error::credentials(OPERATION, format!("the API key could not be had: {error}"))
-        })?;
+        let key = key
+            .key()
+            .await
+            .map_err(|error| Unfetched::of_source(format!("cannot get the API key: {error}")))?;
         let name = key.fingerprint(base);
         let mut entry = match &self.store {
-            Some(store) => worked(store.open(&name).await),
+            Some(store) => {
+                let limit = self.patience / STORE_SHARE;
+                let opened = tokio::time::timeout(limit, store.open(&name)).await;
+                worked(opened.unwrap_or_else(|_| {
+                    Err(format!("the store did not open within {limit:?}").into())
+                }))
+            }
             None => None,
         };
         let previous = (ticket.previous.as_ref()).map(|lease| lease.value.token.expose());
@@ -227,10 +260,9 @@ impl Tokens {
         if now >= times.due || now < obtained || previous == Some(kept.token.as_str()) {
             return None;
         }
-        Some((
-            AccessToken::lasting(kept.token.as_str(), obtained, self.life),
-            times,
-        ))
+        let token = AccessToken::lasting(kept.token.as_str(), obtained, self.life);
+        // What cannot be sent in a header is not a token, however it came into the store.
+        token.header().is_some().then_some((token, times))
     }
 
     /// The times of a token by our clock. A server whose clock differs from ours says so
@@ -273,7 +305,34 @@ fn worked<T>(result: Result<T, crate::StoreError>) -> Option<T> {
         .ok()
 }
 
+/// Why there is no new token.
+struct Unfetched {
+    error: Error,
+    /// Whether the server, or a [`TokenSource`], refused the credentials: asking again soon does
+    /// not help then. A failure to get the key is none: the next call asks again.
+    is_rejection: bool,
+}
+
+impl Unfetched {
+    fn of_source(message: String) -> Self {
+        Self {
+            error: Error::credentials(OPERATION, message),
+            is_rejection: false,
+        }
+    }
+}
+
+impl From<Error> for Unfetched {
+    fn from(error: Error) -> Self {
+        Self {
+            is_rejection: error.kind() == ErrorKind::Credentials,
+            error,
+        }
+    }
+}
+
 fn planned(obtained: SystemTime, left: Duration) -> Times {
+    let left = left.min(token::LONGEST_LIFE);
     let early = left.mul_f64(EARLY + JITTER * fastrand::f64());
     let after = |length| obtained.checked_add(length).unwrap_or(obtained);
     Times {

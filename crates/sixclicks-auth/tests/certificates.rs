@@ -105,7 +105,11 @@ impl Authority {
     async fn fail(&self, host: &str) {
         for (library, builder) in libraries(|| self.builder(host)) {
             let error = builder.build().unwrap().token().await.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Connection, "{library}: {error}");
+            assert_eq!(error.kind(), ErrorKind::Tls, "{library}: {error}");
+            assert!(
+                error.to_string().contains("certificate"),
+                "{library}: {error}"
+            );
         }
     }
 }

@@ -82,7 +82,7 @@ impl Source {
                     flight
                 }
                 Next::Wait(flight) => flight,
-                Next::Blocked(error) => return Err(error),
+                Next::Later(_, error) | Next::Blocked(error) => return Err(error),
             };
             if let Ok(outcome) = block_on(flight) {
                 return outcome;
@@ -150,7 +150,7 @@ fn all_who_wait_get_the_error_and_the_next_caller_tries_again() {
             let failed = got.iter().filter(|value| value.is_err()).count();
             let fetches = source.fetches.load(Ordering::SeqCst);
             assert!(failed >= 1 && fetches == if failed == 4 { 1 } else { 2 });
-            assert!(source.get(0).is_ok());
+            assert!(source.get(1).is_ok(), "the next step of the back-off");
         },
         300,
     );
@@ -177,7 +177,7 @@ fn refusals_that_come_together_make_one_fetch_in_every_order() {
             let source = Source::new();
             let first = source.get(0).unwrap();
             let got = together(&source, callers, move |source| {
-                assert!(source.cache.refuse(&first, at(1)));
+                assert!(source.cache.refuse(&first, false, at(1)));
                 source.get(1)
             });
             assert!(got.iter().all(|value| *value == Ok(2)), "{got:?}");
@@ -212,7 +212,7 @@ fn a_renewal_and_a_refusal_at_once_end_with_one_new_value() {
             let refusing = {
                 let (source, first) = (Arc::clone(&source), Arc::clone(&first));
                 thread::spawn(move || {
-                    source.cache.refuse(&first, at(90));
+                    source.cache.refuse(&first, false, at(90));
                     source.get(90).map(|held| held.value)
                 })
             };
@@ -226,7 +226,7 @@ fn a_renewal_and_a_refusal_at_once_end_with_one_new_value() {
 }
 
 #[test]
-fn a_fetch_that_was_given_up_changes_nothing_when_it_ends_late() {
+fn the_late_result_of_a_fetch_that_was_given_up_serves_unless_there_is_a_newer_one() {
     shuttle::check_random(
         || {
             let source = Source::new();
@@ -235,6 +235,32 @@ fn a_fetch_that_was_given_up_changes_nothing_when_it_ends_late() {
             };
             source.cache.give_up(&lost.flight);
             let late = thread::spawn(move || lost.finish(Ok((99, times(0))), at(0)));
+            let got = together(&source, 2, |source| source.get(0));
+            late.join().unwrap();
+            let serves = |value: &Result<u32, _>| matches!(value, Ok(1 | 99));
+            assert!(got.iter().all(serves), "{got:?}");
+            // Whichever came first stays.
+            let stays = source.get(0).unwrap().value;
+            assert_eq!(source.get(0).unwrap().value, stays);
+        },
+        300,
+    );
+}
+
+#[test]
+fn the_late_error_of_a_fetch_that_was_given_up_changes_nothing() {
+    shuttle::check_random(
+        || {
+            let source = Source::new();
+            let Next::Fetch(lost) = source.cache.next(at(0)) else {
+                panic!("nobody fetches yet");
+            };
+            source.cache.give_up(&lost.flight);
+            let failed = Failed {
+                error: "late",
+                lasts: Some(Duration::from_secs(60)),
+            };
+            let late = thread::spawn(move || lost.finish(Err(failed), at(0)));
             let got = together(&source, 2, |source| source.get(0));
             late.join().unwrap();
             assert!(got.iter().all(|value| *value == Ok(1)), "{got:?}");

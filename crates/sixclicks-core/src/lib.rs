@@ -20,6 +20,7 @@ mod markup;
 mod open_enum;
 mod paging;
 mod read;
+mod redact;
 mod response;
 pub mod union;
 mod value;
@@ -30,7 +31,8 @@ pub use error::{Error, ErrorKind, ValidationError};
 pub use open_enum::UnlistedInteger;
 pub use paging::{Page, PageStream, Position, Reached};
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo, ResponseValue};
-pub use response::{Failure, Response};
+pub use redact::Redactor;
+pub use response::{Failure, Response, ResponseContext};
 pub use union::Discriminator;
 pub use value::{
     Base64, Date, DateTime, Decimal, Json, NumberOrText, ParseError, Secret, Text, Time, TimeSpan,

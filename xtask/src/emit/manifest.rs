@@ -28,7 +28,7 @@ pub fn manifest(options: &CrateOptions, used: &dyn Fn(&str) -> bool) -> String {
             "edition.workspace = true\nrust-version.workspace = true\nlicense.workspace = true\ncategories.workspace = true\nkeywords.workspace = true\n"
         }
         Place::Elsewhere(_) => {
-            "edition = \"2024\"\nrust-version = \"1.88\"\nlicense = \"MIT OR Apache-2.0\"\n"
+            "edition = \"2024\"\nrust-version = \"1.90\"\nlicense = \"MIT OR Apache-2.0\"\n"
         }
     };
     if !options.publish {

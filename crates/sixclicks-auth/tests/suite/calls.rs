@@ -90,7 +90,7 @@ async fn retries_end_with_the_last_answer() {
         server.answer_call(answer("503 Busy", "", ""));
     }
     assert_eq!(call(&session, Method::GET).await.unwrap(), 503);
-    assert_eq!(server.calls(), 4);
+    assert_eq!(server.calls(), 6);
 }
 
 #[tokio::test]

@@ -1,11 +1,12 @@
 //! The session's promises, tested from outside on real sockets that fail in every way.
 
+mod back_off;
 mod calls;
 mod exchange;
 mod life;
+mod redaction;
 mod redirects;
 mod runtimes;
-mod seen;
 #[cfg(unix)]
 mod store;
 mod tls;

@@ -68,35 +68,66 @@ async fn a_request_to_another_host_gets_no_token() {
 }
 
 #[tokio::test]
-async fn a_proxy_gets_its_user_and_password() {
+async fn a_proxy_gets_its_user_and_password_if_there_are_any() {
+    for login in [Some(("user", "password")), None] {
+        let (proxy, address) = Server::start().await;
+        proxy.answer_call(answer("403 No", "", ""));
+        let session = Session::builder("https://api.example.invalid")
+            .api_key(ApiKey::from(KEY))
+            .proxy(&address, login)
+            .unwrap()
+            .retry(sixclicks_auth::RetryPolicy::never())
+            .build()
+            .unwrap();
+        call(&session, Method::GET).await.unwrap_err();
+        let seen = proxy.seen().join("").to_lowercase();
+        assert!(seen.contains("connect api.example.invalid:443"), "{seen}");
+        let header = "proxy-authorization: basic dxnlcjpwyxnzd29yza==";
+        assert_eq!(seen.contains(header), login.is_some(), "{seen}");
+        assert_eq!(seen.contains("proxy-authorization"), login.is_some());
+    }
+}
+
+#[tokio::test]
+async fn what_goes_to_the_loopback_in_the_open_never_goes_through_a_proxy() {
+    let (server, url) = Server::start().await;
     let (proxy, address) = Server::start().await;
-    let session = Session::builder("http://localhost:9")
+    let session = Session::builder(&url)
         .api_key(ApiKey::from(KEY))
         .proxy(&address, Some(("user", "password")))
         .unwrap()
         .build()
         .unwrap();
     assert_eq!(call(&session, Method::GET).await.unwrap(), 200);
-    let seen = proxy.seen().join("").to_lowercase();
-    assert!(
-        seen.contains("proxy-authorization: basic dxnlcjpwyxnzd29yza=="),
-        "{seen}"
-    );
+    assert_eq!((server.calls(), proxy.seen().len()), (1, 0));
 }
 
 #[tokio::test]
-async fn a_proxy_without_a_login_is_sent_none() {
-    let (proxy, address) = Server::start().await;
-    let session = Session::builder("http://localhost:9")
-        .api_key(ApiKey::from(KEY))
-        .proxy(&address, None)
-        .unwrap()
-        .build()
-        .unwrap();
-    assert_eq!(call(&session, Method::GET).await.unwrap(), 200);
-    let seen = proxy.seen().join("").to_lowercase();
-    assert!(seen.contains("get http://localhost:9/"), "{seen}");
-    assert!(!seen.contains("proxy-authorization"), "{seen}");
+async fn bodies_and_headers_of_a_call_do_not_follow_a_redirect_to_another_host() {
+    for status in ["307 Temporary", "308 Permanent"] {
+        let (other, elsewhere) = Server::start().await;
+        let (server, url) = Server::start().await;
+        let location = format!("location: {elsewhere}/admin\r\n");
+        server
+            .answer_call(answer(status, &location, ""))
+            .answer_call(answer(status, &location, ""));
+        let session = crate::support::session(&url);
+        let mut request = get(&url, "/x");
+        *request.method_mut() = Method::POST;
+        *request.body_mut() = Some("body-nobody-else-may-see".into());
+        let response = session.execute(request, "create_x").await.unwrap();
+        assert!(response.status().is_redirection());
+        assert!(other.seen().is_empty());
+
+        let mut request = get(&url, "/x");
+        let key = "header-nobody-else-may-see".parse().unwrap();
+        request.headers_mut().insert("x-api-key", key);
+        let response = session.execute(request, "get_x").await.unwrap();
+        assert_eq!(response.status(), 200);
+        let seen = other.seen().join("");
+        assert!(seen.contains("GET /admin"), "{seen}");
+        assert!(!seen.contains("nobody"), "{seen}");
+    }
 }
 
 #[tokio::test]

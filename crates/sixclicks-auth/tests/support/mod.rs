@@ -6,6 +6,7 @@
 pub mod faults;
 pub mod front;
 pub mod h2_server;
+pub mod handler;
 
 use std::{
     collections::VecDeque,

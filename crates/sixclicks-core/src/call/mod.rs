@@ -140,14 +140,18 @@ impl<'a> Call<'a> {
         };
         let text = [base, path, separator, &self.query].concat();
         reqwest::Url::parse(&text).map_err(|error| {
-            format!("{text:?} is no URL ({error}); the base URL must be like https://host")
+            // The query is not shown, because it may contain secrets.
+            let shown = text.split('?').next().unwrap_or_default();
+            format!("{shown:?} is not a URL ({error}); the base URL must be like https://host")
         })
     }
 
     /// The base URL with a link's path and query.
     fn linked(&self, link: &str) -> Result<reqwest::Url, String> {
-        let mut url = reqwest::Url::parse(self.base_url)
-            .map_err(|error| format!("{:?} is no URL ({error})", self.base_url))?;
+        let mut url = reqwest::Url::parse(self.base_url).map_err(|error| {
+            let shown = self.base_url.split('?').next().unwrap_or_default();
+            format!("{shown:?} is not a URL ({error})")
+        })?;
         let (path, query) = match link.split_once('?') {
             Some((path, query)) => (path, Some(query)),
             None => (link, None),

@@ -16,6 +16,7 @@ use super::problem::Problem;
 /// | `Validation` | 400 or 422, or an error with validation details | no |
 /// | `RateLimit` | 429 | yes, after [`Error::retry_after`](crate::Error::retry_after) |
 /// | `Server` | any other 4xx or 5xx, or an envelope that says so | for 502, 503 and 504 |
+/// | `Tls` | the TLS handshake failed: a certificate is missing, expired or not trusted | no |
 /// | `Connection` | no connection, or it broke | yes |
 /// | `Timeout` | no answer in time, or 408 | yes |
 /// | `NotModified` | 304: what the caller has is still current | no |
@@ -40,6 +41,8 @@ pub enum ErrorKind {
     RateLimit,
     /// The server failed.
     Server,
+    /// The TLS handshake failed: a certificate is missing, expired or not trusted.
+    Tls,
     /// The connection could not be made, or broke.
     Connection,
     /// No answer in time.

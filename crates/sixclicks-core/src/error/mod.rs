@@ -167,6 +167,13 @@ impl<E> Error<E> {
         self
     }
 
+    /// The same error, whose message also explains something.
+    #[must_use]
+    pub fn with_note(mut self, note: &str) -> Self {
+        self.inner.message = format!("{}; {note}", self.inner.message);
+        self
+    }
+
     /// What kind of failure it is.
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind

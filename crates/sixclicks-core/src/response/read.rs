@@ -6,6 +6,7 @@ use http::{HeaderMap, StatusCode};
 use progenitor_client::{ByteStream, ResponseValue};
 use serde::de::DeserializeOwned;
 
+use super::context::ResponseContext;
 use super::envelope::Envelope;
 use super::json::{self, Unread};
 use crate::Error;
@@ -25,6 +26,8 @@ pub struct Response {
     unwrap_abp: bool,
     /// Whether the types of the answers contain themselves.
     nests: bool,
+    /// What the session that sent the request attached.
+    context: ResponseContext,
     /// Gone once the body is read.
     inner: Option<reqwest::Response>,
 }
@@ -32,7 +35,9 @@ pub struct Response {
 impl Response {
     /// Wraps an answer to an operation.
     pub fn new(mut response: reqwest::Response, operation: &'static str, unwrap_abp: bool) -> Self {
+        let context = response.extensions_mut().remove().unwrap_or_default();
         Self {
+            context,
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
             operation,
@@ -94,7 +99,7 @@ impl Response {
                 let value = self.parse(body)?;
                 Ok(self.wrap(value))
             }
-            Err(error) => Err(self.transport(error)),
+            Err(incomplete) => Err(self.incomplete(incomplete)),
         }
     }
 
@@ -106,7 +111,7 @@ impl Response {
     pub async fn json_value<T: DeserializeOwned + Send, E>(&mut self) -> Result<T, Error<E>> {
         match self.all().await {
             Ok(body) => self.parse(body),
-            Err(error) => Err(self.transport(error)),
+            Err(incomplete) => Err(self.incomplete(incomplete)),
         }
     }
 
@@ -136,7 +141,7 @@ impl Response {
     /// # Errors
     /// Like [`Response::text`].
     pub async fn text_value<E>(&mut self) -> Result<String, Error<E>> {
-        let body = self.all().await.map_err(|e| self.transport(e))?;
+        let body = self.all().await.map_err(|e| self.incomplete(e))?;
         if matches!(self.status.as_u16(), 204 | 205) {
             return Err(self.no_content(body));
         }
@@ -208,7 +213,7 @@ impl Response {
     /// # Errors
     /// Like [`Response::any`].
     pub async fn any_value<E>(&mut self) -> Result<AnyBody, Error<E>> {
-        let body = self.all().await.map_err(|e| self.transport(e))?;
+        let body = self.all().await.map_err(|e| self.incomplete(e))?;
         let text = utf8(&body, self.content_type());
         match self.unwrap_abp.then(|| Envelope::find(&text)).flatten() {
             Some(envelope) if !envelope.success => Err(self.refused(body, None)),
@@ -258,26 +263,72 @@ impl Response {
     }
 
     fn refused<E>(&mut self, body: Bytes, typed: Option<E>) -> Error<E> {
-        let headers = std::mem::take(&mut self.headers);
-        Error::from_response(self.operation, self.status, headers, body, typed)
+        let (headers, body) = self.redacted(body);
+        let error = Error::from_response(self.operation, self.status, headers, body, typed);
+        match self.context.note {
+            Some(note) => error.with_note(note),
+            None => error,
+        }
+    }
+
+    /// The headers and the body without the credentials of the request.
+    fn redacted(&mut self, body: Bytes) -> (HeaderMap, Bytes) {
+        let mut headers = std::mem::take(&mut self.headers);
+        let Some(redactor) = &self.context.redactor else {
+            return (headers, body);
+        };
+        redactor.headers(&mut headers);
+        let clean = match redactor.bytes(&body) {
+            std::borrow::Cow::Borrowed(_) => None,
+            std::borrow::Cow::Owned(clean) => Some(clean),
+        };
+        (headers, clean.map_or(body, Bytes::from))
     }
 
     fn no_content<E>(&mut self, body: Bytes) -> Error<E> {
-        let headers = std::mem::take(&mut self.headers);
+        let (headers, body) = self.redacted(body);
         Error::no_content(self.operation, self.status, headers, body)
     }
 
     fn unexpected_answer<E>(&mut self, body: Bytes, why: String) -> Error<E> {
-        let headers = std::mem::take(&mut self.headers);
+        let (headers, body) = self.redacted(body);
+        let why = match &self.context.redactor {
+            Some(redactor) => redactor.text(&why).into_owned(),
+            None => why,
+        };
         Error::unexpected_answer(self.operation, self.status, headers, body, why)
     }
 
-    /// The whole body.
-    async fn all(&mut self) -> reqwest::Result<Bytes> {
-        match self.inner.take() {
-            Some(response) => response.bytes().await,
-            None => Ok(Bytes::new()),
+    fn incomplete<E>(&mut self, incomplete: Incomplete) -> Error<E> {
+        match incomplete {
+            Incomplete::Broken(error) => self.transport(error),
+            Incomplete::TooLarge(limit) => {
+                let why = format!("the body is larger than the limit of {limit} bytes");
+                self.unexpected_answer(Bytes::new(), why)
+            }
         }
+    }
+
+    /// The whole body, unless it exceeds the limit.
+    async fn all(&mut self) -> Result<Bytes, Incomplete> {
+        let Some(mut response) = self.inner.take() else {
+            return Ok(Bytes::new());
+        };
+        let Some(limit) = self.context.limit else {
+            return response.bytes().await.map_err(Incomplete::Broken);
+        };
+        let announced = response.content_length().unwrap_or_default();
+        if usize::try_from(announced).is_ok_and(|length| length <= limit) && announced > 0 {
+            return response.bytes().await.map_err(Incomplete::Broken);
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(Incomplete::Broken)? {
+            if chunk.len() > limit.saturating_sub(body.len()) {
+                return Err(Incomplete::TooLarge(limit));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
     }
 
     /// The body as far as an error needs it, and why there is no more if it broke off.
@@ -301,6 +352,12 @@ impl Response {
         };
         (body.freeze(), failed)
     }
+}
+
+/// Why there is no whole body.
+enum Incomplete {
+    Broken(reqwest::Error),
+    TooLarge(usize),
 }
 
 fn content_type(headers: &HeaderMap) -> Option<&str> {

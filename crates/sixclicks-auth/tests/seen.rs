@@ -1,4 +1,9 @@
 //! What can be seen of a session: spans, counters, and what it shows of itself.
+//!
+//! A program of its own: other tests use the same spans without a subscriber, at the same time.
+
+#[path = "support/mod.rs"]
+mod support;
 
 use std::{
     fmt::Write,
