@@ -35,7 +35,8 @@ pub use redact::Redactor;
 pub use response::{Failure, Response, ResponseContext};
 pub use union::Discriminator;
 pub use value::{
-    Base64, Date, DateTime, Decimal, Json, NumberOrText, ParseError, Secret, Text, Time, TimeSpan,
+    Base64, Base64Url, Date, DateTime, Decimal, Json, NumberOrText, ParseError, Secret, Text, Time,
+    TimeSpan,
 };
 
 /// What the macros of this crate need; no part of its interface.

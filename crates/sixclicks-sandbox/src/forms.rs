@@ -198,7 +198,9 @@ fn field(
         return Ok(objects_of(name, pairs));
     }
     let object = schema::may_be(root, property, "object");
-    if object && !styled && encoding.get("contentType").is_none() {
+    // Up to 3.0.3, a style says nothing in a multipart form.
+    let ignored = multipart && spreads(root);
+    if object && (!styled || ignored) && encoding.get("contentType").is_none() {
         let texts: Vec<String> = pairs
             .iter()
             .filter(|(key, _)| key == name)

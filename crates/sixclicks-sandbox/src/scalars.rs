@@ -63,7 +63,8 @@ impl Maker<'_> {
             false => self.rng.u32(0..60),
         };
         let two = |number: u32| format!("{:02}", number);
-        let format = flat.get("format").and_then(Value::as_str);
+        let format = flat.get("format").or_else(|| flat.get("contentEncoding"));
+        let format = format.and_then(Value::as_str);
         if self.shape.plain
             && let Some(text) = plain(format.unwrap_or_default())
         {
@@ -91,6 +92,7 @@ impl Maker<'_> {
             "byte" | "base64" => {
                 return ["aGk=", "aGVsbG8=", "AQIDBA=="][number as usize % 3].to_owned();
             }
+            "base64url" => return ["aGk", "_-8", "AQIDBA"][number as usize % 3].to_owned(),
             "boolean" | "bool" => return number.is_multiple_of(2).to_string(),
             "json-pointer" => return format!("/at/{number}"),
             _ if self.shape.plain => "a".to_owned(),

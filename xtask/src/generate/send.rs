@@ -205,6 +205,8 @@ fn body_step(body: &Body) -> TokenStream {
         (Kind::Text, false) => quote!(.text_opt(#media_type, body)),
         (Kind::Binary, true) => quote!(.upload(&[#(#media_types),*], body)),
         (Kind::Binary, false) => quote!(.upload_opt(&[#(#media_types),*], body)),
+        // Without a value, `null` is sent.
+        (_, _) if body.nullable => quote!(.json(#media_type, &body)),
         (_, true) => quote!(.json(#media_type, &body)),
         (_, false) => quote!(.json_opt(#media_type, body.as_ref())),
     }
@@ -246,11 +248,12 @@ fn wished(answer: &Answer) -> Vec<&str> {
     match answer.kind {
         Kind::Json => {
             let plain = |name: &&str| essence(name) == "application/json";
-            let with_parameters = |name: &&str| media::parameters(name).next().is_some();
             let plain: Vec<&str> = listed.clone().filter(plain).collect();
-            if !plain.is_empty() && plain.iter().all(with_parameters) {
-                // They choose a version of the answer.
-                plain
+            let chooses = |name: &&str| media::parameters(name).next().is_some();
+            let versions: Vec<&str> = plain.iter().copied().filter(chooses).collect();
+            if !versions.is_empty() && plain.iter().all(|name| name.contains(';')) {
+                // Their parameters choose a version of the answer.
+                versions
             } else if plain.is_empty() && !answer.media_types.is_empty() {
                 listed.collect()
             } else {

@@ -119,7 +119,8 @@ fn meaning(kind: &str, format: &str) -> Meaning {
         ("string", "time" | "timeonly" | "partial-time") => Rust("Time", None),
         ("string", "date-span" | "time-span" | "timespan" | "duration") => Rust("TimeSpan", None),
         ("string", "uuid" | "guid") => Format("string", Some("uuid")),
-        ("string", "byte" | "base64" | "base64url") => Rust("Base64", None),
+        ("string", "byte" | "base64") => Rust("Base64", None),
+        ("string", "base64url") => Rust("Base64Url", None),
         ("string", "password") => Rust("Secret", None),
         // Text of the format `currency` is as likely to be the code of one.
         ("string", "decimal") | ("number", "decimal" | "currency") => Rust("Decimal", None),

@@ -5,6 +5,7 @@
 //! .NET itself writes.
 
 mod base64;
+mod base64_url;
 mod date;
 mod date_time;
 mod decimal;
@@ -18,6 +19,7 @@ mod time;
 mod time_span;
 
 pub use self::base64::Base64;
+pub use self::base64_url::Base64Url;
 pub use date::Date;
 pub use date_time::DateTime;
 pub use decimal::Decimal;

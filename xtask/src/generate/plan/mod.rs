@@ -148,6 +148,8 @@ pub struct Body {
     pub kind: Kind,
     /// Its media type.
     pub media_type: String,
+    /// Whether `null` is sent where it is not given.
+    pub nullable: bool,
     /// The media types and ranges that an upload can be sent as.
     pub media_types: Vec<String>,
     /// Whether it has to be given.

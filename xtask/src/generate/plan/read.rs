@@ -246,6 +246,7 @@ impl Body {
                 Some("binary") => Kind::Binary,
                 _ => Kind::Json,
             },
+            nullable: value["x-sixclicks-mark-null"] == Value::Bool(true),
             media_types: value["x-sixclicks-mark-media-types"]
                 .as_array()
                 .map_or_else(|| vec![media_type.clone()], |listed| texts(listed)),

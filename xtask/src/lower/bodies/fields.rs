@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{CONSTRUCT, Kind, follow, is_binary};
+use super::{CONSTRUCT, Kind, follow, is_binary, is_nullable};
 use crate::{
     lower::{
         constants::{CONSTANT, TAG},
@@ -55,9 +55,7 @@ pub fn fields(
         .map(|(name, property)| {
             // ASP.NET's tools never say that a form itself is required; what a form needs is
             // needed all the same. What may be null is a field that is not sent.
-            let nullable = [property, &follow(property, components)]
-                .iter()
-                .any(|schema| schema["nullable"] == json!(true));
+            let nullable = is_nullable(property, components);
             let needed = names.is_some_and(|names| names.contains(&json!(name)))
                 || property["x-sixclicks-mark-required"] == json!(true);
             if needed && nullable {

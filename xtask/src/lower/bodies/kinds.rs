@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{fields, follow, is_raw};
+use super::{fields, follow, is_nullable, is_raw};
 use crate::{
     lower::walk,
     media::{self, Family},
@@ -186,9 +186,9 @@ fn is_patch(schema: &Value, components: &walk::Object) -> bool {
 pub fn nullable(schema: &Value, components: &walk::Object) -> Vec<String> {
     let schema = follow(schema, components);
     let properties = schema["properties"].as_object();
-    let nullable = properties.into_iter().flatten().filter(|(_, property)| {
-        property["nullable"] == json!(true)
-            || follow(property, components)["nullable"] == json!(true)
-    });
+    let nullable = properties
+        .into_iter()
+        .flatten()
+        .filter(|(_, property)| is_nullable(property, components));
     nullable.map(|(name, _)| name.clone()).collect()
 }

@@ -164,12 +164,30 @@ fn put(
             if family == Family::Binary && kind.media_types.len() > 1 {
                 request["x-sixclicks-mark-media-types"] = json!(kind.media_types);
             }
+            if family == Family::Json && is_nullable(&kind.schema, components) {
+                let now = match required {
+                    true => "`null` is sent where no body is set",
+                    false => "left out, which says the same",
+                };
+                report.adapt(CONSTRUCT, pointer, "a body that may be `null`", now);
+                request["required"] = json!(false);
+                if required {
+                    request["x-sixclicks-mark-null"] = json!(true);
+                }
+            }
             if let Some(text) = body.get("description") {
                 request["description"] = text.clone();
             }
             operation["requestBody"] = request;
         }
     }
+}
+
+/// Whether a schema, or the one that it refers to, allows `null`.
+fn is_nullable(schema: &Value, components: &walk::Object) -> bool {
+    [schema, &follow(schema, components)]
+        .iter()
+        .any(|schema| schema["nullable"] == json!(true))
 }
 
 /// A schema with its reference followed.

@@ -130,11 +130,11 @@ fn one(pointer: &str, response: &Value, components: &walk::Object, report: &mut 
                     && known["schema"] != json!({})
                     && known["x-sixclicks-mark-original"] != original
                 {
-                    report.adapt(
+                    report.lose(
                         CONSTRUCT,
                         format!("{pointer}/content/{}", walk::escape(media_type)),
                         "JSON of a flavour and a schema of its own",
-                        "one of them, which is `application/json` where that is described",
+                        "read by the other, which is `application/json` where that is described",
                     );
                 }
                 if json && (exact || known["schema"] == json!({})) {

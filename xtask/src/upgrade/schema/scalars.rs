@@ -176,7 +176,8 @@ pub fn content(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {
     let is_text =
         |name: &str| name.contains("json") || name.contains("xml") || name.starts_with("text/");
     let format = match (text(&encoding).as_deref(), text(&media_type).as_deref()) {
-        (Some("base64" | "base64url"), _) => Some("byte"),
+        (Some("base64"), _) => Some("byte"),
+        (Some("base64url"), _) => Some("base64url"),
         (None | Some("binary"), Some(name)) if !is_text(name) => Some("binary"),
         (Some("binary"), None) => Some("binary"),
         _ => None,
