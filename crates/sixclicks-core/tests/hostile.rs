@@ -157,6 +157,8 @@ pub struct Cat {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bare {
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    kind: Option<sixclicks_core::Discriminator>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     lives: Option<i64>,
 }
 

@@ -88,12 +88,12 @@ fn parsed<T: DeserializeOwned>(name: &str, value: &RawValue) -> Result<T, String
         .map_err(|error| format!("{name} cannot be {value}: {error}"))
 }
 
+/// Bytes with the name of their file and their media type.
+type NamedBytes = (Vec<u8>, Option<String>, Option<String>);
+
 /// The bytes of a content, the file's name and its media type: of a text, of any bytes, or
 /// of any other value the JSON that it is.
-fn content(
-    name: &str,
-    value: &RawValue,
-) -> Result<(Vec<u8>, Option<String>, Option<String>), String> {
+fn content(name: &str, value: &RawValue) -> Result<NamedBytes, String> {
     if let Ok(text) = serde_json::from_str::<String>(value.get()) {
         return Ok((text.into_bytes(), None, None));
     }

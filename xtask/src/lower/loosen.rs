@@ -59,10 +59,11 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
             let text = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
-            if object.get("$ref").is_none() && !text.contains('`') {
-                if let Some(told) = sentence(keyword, &value, &text, object) {
-                    note(object, &told);
-                }
+            if object.get("$ref").is_none()
+                && !text.contains('`')
+                && let Some(told) = sentence(keyword, &value, &text, object)
+            {
+                note(object, &told);
             }
             report.adapt(
                 CONSTRUCT,

@@ -84,7 +84,10 @@ impl Found {
 
 /// The version parameters of an API: for each, with its value, where it stands first, and how often.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Versions(BTreeMap<(String, Option<(String, &'static str)>), (usize, String, usize)>);
+pub struct Versions(BTreeMap<Named, (usize, String, usize)>);
+
+/// The name of a parameter, and its value with where that comes from.
+type Named = (String, Option<(String, &'static str)>);
 
 impl Versions {
     /// Counts the parameter of an operation.

@@ -26,8 +26,9 @@ pub fn cut(document: &mut Value, context: &mut Context) {
         }
     });
     let mut gone = Vec::new();
+    let mut ends = HashSet::new();
     for (at, kind, target) in found {
-        let Some(why) = problem(document, &at, kind, &target) else {
+        let Some(why) = problem(document, &at, kind, &target, &mut ends) else {
             continue;
         };
         let was = format!("`{target}`, which {why}");
@@ -58,8 +59,15 @@ fn is_schema(kind: Kind) -> bool {
 }
 
 /// Why a reference means nothing, if it does. A schema may refer to one that is cut itself; whatever
-/// else refers needs something at the end.
-fn problem(document: &Value, at: &Pointer, kind: Kind, target: &str) -> Option<&'static str> {
+/// else refers needs something at the end. `ends` has the places whose references are known to come
+/// to an end, so that long chains are followed once.
+fn problem(
+    document: &Value,
+    at: &Pointer,
+    kind: Kind,
+    target: &str,
+    ends: &mut HashSet<Pointer>,
+) -> Option<&'static str> {
     let mut seen = HashSet::new();
     let mut target = target;
     loop {
@@ -72,7 +80,11 @@ fn problem(document: &Value, at: &Pointer, kind: Kind, target: &str) -> Option<&
         if place == *at {
             return Some("leads back to itself");
         }
-        let next = found.get("$ref").and_then(Value::as_str)?;
+        let next = found.get("$ref").and_then(Value::as_str);
+        let Some(next) = next.filter(|_| !ends.contains(&place)) else {
+            ends.extend(seen);
+            return None;
+        };
         if !seen.insert(place) {
             return (!is_schema(kind)).then_some("leads round in a circle");
         }
