@@ -1,6 +1,9 @@
 """Names the constructs of an operation that some validator is known to get wrong. `allowed.toml` refers to
 these names; an entry there holds for every document with the construct."""
 
+import re
+
+PARAMETER = re.compile(r"\{[^}]*\}")
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -12,8 +15,11 @@ def constructs(document, operation):
         found |= of_parameter(document, parameter)
         if parameter.get("in") == "path" and parameter["name"] not in operation.names:
             found.add("path parameter without a segment")
-    if "swagger" in document.received and not operation.value.get("consumes") and not document.received.get("consumes"):
+    if "swagger" in document.received and not consumes(document, operation):
         found.add("Swagger 2.0 without consumes")
+    shape = PARAMETER.sub("{}", operation.base + operation.template)
+    if any(shape == PARAMETER.sub("{}", o.base + o.template) for o in document.operations if o.template != operation.template):
+        found.add("path that equals another")
     body = document.resolve(operation.value.get("requestBody") or {})
     for media_type, content in (body.get("content") or {}).items():
         found |= of_content(document, "body", media_type, content)
@@ -25,6 +31,12 @@ def constructs(document, operation):
             for kind in kinds(document, document.resolve(header).get("schema") or {}):
                 found.add(f"response header: {kind}")
     return found
+
+
+def consumes(document, operation):
+    """The media types that a Swagger 2.0 operation consumes."""
+    item = document.received.get("paths", {}).get(operation.template) or {}
+    return (item.get(operation.method) or {}).get("consumes", document.received.get("consumes"))
 
 
 def of_parameter(document, parameter):
@@ -57,6 +69,8 @@ def of_content(document, side, media_type, content):
         found.add(f"{side}: XML")
     if name.startswith("text/"):
         found.add(f"{side}: text")
+    elif not re.search(r"[/+](json|xml)$|\*", name) and name not in (MULTIPART, URLENCODED):
+        found.add(f"{side}: other media type")
     schema = document.resolve(content.get("schema") or {})
     for kind in kinds(document, schema):
         found.add(f"{side}: {kind}")
