@@ -250,8 +250,8 @@ impl<T, E: Clone> Cache<T, E> {
     /// Takes a refused value away, unless another one replaced it already. Returns whether the
     /// caller can succeed with another value.
     ///
-    /// `again` says that the caller was refused with an older value before. Then the value is not
-    /// at fault: it stays, for as long as [`REFUSED_AGAIN`] whoever else is refused with it.
+    /// `again` says that the caller was refused with an older value before. The value is then not
+    /// at fault and is kept for [`REFUSED_AGAIN`], even if other callers are refused with it.
     pub fn refuse(&self, refused: &Arc<Lease<T>>, again: bool, now: SystemTime) -> bool {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let current = self.current.load();
@@ -293,7 +293,7 @@ impl<T, E: Clone> Ticket<T, E> {
     pub fn finish(mut self, result: Result<(T, Times), Failed<E>>, now: SystemTime) {
         let mut state = (self.cache.state.lock()).unwrap_or_else(PoisonError::into_inner);
         let given_up = state.running.as_ref().map(|running| running.id) != Some(self.id);
-        // The late result of a fetch that was given up still serves where there is no newer one.
+        // The late result of an abandoned fetch is used unless there is a newer value.
         if given_up && (result.is_err() || self.cache.current.load().is_some()) {
             return;
         }

@@ -114,15 +114,19 @@ impl State {
 
     /// Takes a place in the queue, and returns how long it is until it comes up.
     fn turn(&mut self, now: Instant) -> Duration {
-        let now = self.seconds(now);
-        let burst = self.rate.max(1.0);
-        self.available = (self.available + (now - self.filled) * self.rate).min(burst);
-        self.filled = now;
+        self.fill(self.seconds(now));
         self.available -= 1.0;
         if self.available >= 0.0 || self.rate <= 0.0 {
             return Duration::ZERO;
         }
         Duration::from_secs_f64((-self.available / self.rate).min(3_600.0))
+    }
+
+    /// Adds the calls that may be sent since the last time, at most those of one second.
+    fn fill(&mut self, now: f64) {
+        let more = (now - self.filled) * self.rate;
+        self.available = (self.available + more).min(self.rate.max(1.0));
+        self.filled = now;
     }
 
     fn measure(&mut self, now: f64) {
@@ -165,9 +169,7 @@ impl State {
 
     fn set(&mut self, rate: f64, now: f64) {
         let highest = (2.0 * self.measured).max(LOWEST);
-        let elapsed = now - self.filled;
-        self.available = (self.available + elapsed * self.rate).min(self.rate.max(1.0));
-        self.filled = now;
+        self.fill(now);
         self.rate = rate.clamp(LOWEST, highest);
     }
 }
@@ -201,10 +203,7 @@ mod tests {
             }
             // One call a millisecond wants to be sent.
             if limits {
-                state.available = (state.available
-                    + (state.seconds(now) - state.filled) * state.rate)
-                    .min(state.rate.max(1.0));
-                state.filled = state.seconds(now);
+                state.fill(state.seconds(now));
                 if state.available < 1.0 {
                     continue;
                 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName,
+    HeaderMap, HeaderName, HeaderValue,
     header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION},
 };
 use reqwest::{Response, ResponseBuilderExt};
@@ -11,7 +11,7 @@ use sixclicks_core::Redactor;
 /// How much of an error's body is kept, in bytes.
 const LARGEST: usize = 1 << 20;
 
-/// Headers whose values are credentials, whoever set them.
+/// Headers whose values are always credentials.
 const CREDENTIALS: [HeaderName; 6] = [
     AUTHORIZATION,
     COOKIE,
@@ -21,18 +21,19 @@ const CREDENTIALS: [HeaderName; 6] = [
     HeaderName::from_static("api-key"),
 ];
 
-/// The credentials that a request brings itself.
-pub fn credentials(headers: &HeaderMap) -> Vec<String> {
+/// Whether the value of a header is a credential.
+pub fn is_credential(name: &HeaderName, value: &HeaderValue) -> bool {
+    value.is_sensitive() || CREDENTIALS.contains(name)
+}
+
+/// The credentials in the headers of a request.
+pub fn credentials(headers: &HeaderMap) -> Vec<&str> {
     headers
         .iter()
-        .filter(|(name, value)| value.is_sensitive() || CREDENTIALS.contains(name))
+        .filter(|(name, value)| is_credential(name, value))
         .filter_map(|(_, value)| value.to_str().ok())
         // The scheme of `Authorization: Bearer …` is not a part of the secret.
-        .map(|text| {
-            text.split_once(' ')
-                .map_or(text, |(_, rest)| rest)
-                .to_owned()
-        })
+        .map(|text| text.split_once(' ').map_or(text, |(_, rest)| rest))
         .collect()
 }
 

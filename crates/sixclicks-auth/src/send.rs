@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
 use reqwest::{Request, Response};
 use sixclicks_core::{Error, ErrorKind, Redactor, ResponseContext, replayable};
 use tracing::{Instrument, Span, field::Empty};
@@ -92,8 +92,8 @@ impl<'a> Sending<'a> {
         Error::new(ErrorKind::Timeout, self.operation, message)
     }
 
-    /// Makes one attempt and returns its result, or nothing when there is to be another one, whose
-    /// request is then in `next`. What is rare is boxed, so that the future of a call stays small.
+    /// Makes one attempt. Returns its result, or `None` if there is to be another attempt, whose
+    /// request is then in `next`. Rare futures are boxed, so that the future of a call stays small.
     async fn attempt(&mut self) -> Option<Result<Response, Error>> {
         let mut request = match replayable(self.next.take()?) {
             Ok((request, again)) => {
@@ -158,10 +158,10 @@ impl<'a> Sending<'a> {
     }
 
     /// Sends a request, and follows a redirect to another host where that gives nothing away.
-    async fn execute(&self, mut request: Request) -> Attempted {
+    async fn execute(&self, request: Request) -> Attempted {
         let inner = &self.session.inner;
         let plain = Plain::of(&request);
-        let mut result = self.send(&mut request).await;
+        let mut result = self.send(request).await;
         let Some(plain) = plain else {
             return result;
         };
@@ -171,14 +171,14 @@ impl<'a> Sending<'a> {
                 Err(_) => None,
             };
             match next {
-                Some(mut request) => result = Box::pin(self.send(&mut request)).await,
+                Some(request) => result = Box::pin(self.send(request)).await,
                 None => break,
             }
         }
         result
     }
 
-    async fn send(&self, request: &mut Request) -> Attempted {
+    async fn send(&self, mut request: Request) -> Attempted {
         let inner = &self.session.inner;
         // The client has the usual timeout by itself.
         if let Some(left) = self.left()
@@ -186,8 +186,7 @@ impl<'a> Sending<'a> {
         {
             *request.timeout_mut() = Some(left);
         }
-        let span = self.span(request);
-        let request = std::mem::replace(request, Request::new(Method::GET, inner.base.clone()));
+        let span = self.span(&request);
         let result = inner.client.execute(request).instrument(span.clone()).await;
         record(&span, &result);
         result
@@ -301,18 +300,18 @@ impl<'a> Sending<'a> {
     }
 }
 
-/// Removes the token and the credentials that a request brings itself.
+/// Removes the token and every other credential in the headers of a request.
 fn redactor(lease: Option<&Lease<Held>>, request: &Request) -> Option<Redactor> {
+    let headers = request.headers();
+    // Most requests carry the token alone, whose redactor is made once.
     if let Some(lease) = lease {
-        let own = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
-            name != http::header::AUTHORIZATION && value.is_sensitive()
-        };
-        if !request.headers().iter().any(own) {
+        let mut others = headers.iter().filter(|(name, _)| *name != AUTHORIZATION);
+        if !others.any(|(name, value)| scrub::is_credential(name, value)) {
             return Some(lease.value.redactor.clone());
         }
     }
-    let own = scrub::credentials(request.headers());
-    (!own.is_empty()).then(|| Redactor::new(own.iter().map(String::as_str)))
+    let secrets = scrub::credentials(headers);
+    (!secrets.is_empty()).then(|| Redactor::new(secrets))
 }
 
 fn record(span: &Span, result: &Attempted) {

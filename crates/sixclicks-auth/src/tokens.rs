@@ -187,7 +187,7 @@ impl Tokens {
                 self.counts.failures.fetch_add(1, Ordering::Relaxed);
                 span.record("otel.status_code", "ERROR");
                 span.record("error.type", tracing::field::debug(error.kind()));
-                tracing::warn!(%error, "there is no new token");
+                tracing::warn!(%error, "the token could not be renewed");
                 let lasts = match is_rejection {
                     true => Some(REJECTED),
                     false => retry::asked(error.headers(), now),
@@ -305,7 +305,7 @@ fn worked<T>(result: Result<T, crate::StoreError>) -> Option<T> {
         .ok()
 }
 
-/// Why there is no new token.
+/// Why a token could not be obtained.
 struct Unfetched {
     error: Error,
     /// Whether the server, or a [`TokenSource`], refused the credentials: asking again soon does

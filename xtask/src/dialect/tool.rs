@@ -1,7 +1,7 @@
 //! What the passes share: following references, and finding operations, bodies and forms in a
 //! document of OpenAPI 3.0.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::lower::walk;
 
@@ -137,4 +137,26 @@ pub fn forms(document: &mut Value, f: &mut dyn FnMut(&str, &str, &mut Value)) {
 pub fn is_form(media_type: &str) -> bool {
     let essence = crate::media::essence(media_type);
     essence == "multipart/form-data" || essence == "application/x-www-form-urlencoded"
+}
+
+/// Calls `f` for the content of every response that has one, with its place and status.
+pub fn response_contents(document: &mut Value, f: &mut dyn FnMut(String, &str, &mut walk::Object)) {
+    walk::operations(document, &mut |at, _, _, operation| {
+        let responses = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut);
+        for (status, response) in responses.into_iter().flatten() {
+            if let Some(content) = response.get_mut("content").and_then(Value::as_object_mut) {
+                let place = format!("{at}/responses/{}", walk::escape(status));
+                f(place, status, content);
+            }
+        }
+    });
+}
+
+/// Makes a content bytes of any media type.
+pub fn be_any_bytes(content: &mut walk::Object) {
+    let bytes = json!({"schema": {"type": "string", "format": "binary"}});
+    content.clear();
+    content.insert("*/*".to_owned(), bytes);
 }

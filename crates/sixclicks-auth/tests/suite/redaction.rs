@@ -209,3 +209,26 @@ async fn the_key_is_removed_when_it_is_sent_as_a_header_of_a_call() {
         }
     }
 }
+
+/// An API key of the vendor's document, which no one marked as sensitive, beside the token.
+#[tokio::test]
+async fn a_key_header_is_removed_beside_the_token() {
+    let body = format!(r#"{{"title":"{KEY} and {TOKEN}"}}"#);
+    let server = Handler::with_exchange(
+        |_| token(TOKEN),
+        move |_| echo("400 Bad", &body, "utf-8", KEY),
+    )
+    .await;
+    let mut request = get(&server.url, "/x");
+    let key = KEY.parse().unwrap();
+    request.headers_mut().insert("X-Api-Key", key);
+    let session = Session::builder(&server.url)
+        .api_key(ApiKey::from("another key"))
+        .retry(quick())
+        .no_proxy()
+        .build()
+        .unwrap();
+    let response = session.execute(request, "get_x").await.unwrap();
+    let error: Error = Response::new(response, "get_x", true).unexpected().await;
+    assert_hidden(&error, KEY, "a header of the call");
+}
