@@ -5,9 +5,15 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xtask::commands::{Failure, bench, conformance, diff, fetch, generate, release, sandbox};
 
-/// From a Swagger document to Rust crates.
+/// Generates Rust crates from Swagger documents.
 #[derive(Parser)]
-#[command(name = "cargo xtask", version, arg_required_else_help = true)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    version,
+    arg_required_else_help = true,
+    after_help = "Exit codes: 0 success, 1 a check failed, 2 bad usage or input. Each command's help lists its own."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -17,34 +23,38 @@ struct Cli {
 enum Command {
     /// Generate one crate for each API of the documents
     #[command(
-        after_help = "Example: cargo xtask generate --source my-swagger.json --out ../clients"
+        after_help = "Exit codes: 0 success; 1 part of a document would be lost, or --check found a difference; 2 bad usage or input.\n\nExample: cargo xtask generate --source my-swagger.json --out ../clients"
     )]
     Generate(generate::Arguments),
     /// Download the documents behind a Swagger page or URL into openapi/
     #[command(
-        after_help = "Example: cargo xtask fetch --from https://api.example.com/swagger/index.html"
+        after_help = "Exit codes: 0 success, 2 bad usage or input, or no document could be downloaded.\n\nExample: cargo xtask fetch --from https://api.example.com/swagger/index.html"
     )]
     Fetch(fetch::Arguments),
-    /// Record in sixclicks.lock that the crates are released as they are
+    /// Record the current version of each crate as released in sixclicks.lock
     #[command(
-        after_help = "The publish workflow runs this before it publishes.\n\nExample: cargo xtask release"
+        after_help = "The publish workflow runs this before it publishes.\n\nExit codes: 0 success, 2 bad usage or input.\n\nExample: cargo xtask release"
     )]
     Release(release::Arguments),
-    /// Say what changed between two versions of the documents, for a user of the crates
+    /// List what changed between two versions of the documents for users of the crates
     #[command(
-        after_help = "Exit codes: 0 nothing changed, 1 changed compatibly, 2 bad usage or input, 3 breaking.\n\nExamples:\n  cargo xtask diff HEAD openapi\n  cargo xtask diff old.json new.json --format markdown"
+        after_help = "Exit codes: 0 nothing changed, 1 all changes are compatible, 2 bad usage or input, 3 a change is breaking.\n\nExamples:\n  cargo xtask diff HEAD openapi\n  cargo xtask diff old.json new.json --format markdown"
     )]
     Diff(diff::Arguments),
-    /// Run a local 6clicks until it is interrupted
-    #[command(after_help = "Example: cargo xtask sandbox --listen 127.0.0.1:8080")]
-    Sandbox(sandbox::Arguments),
-    /// Run the pipeline over every document of a folder and say how it went
+    /// Run a local server that answers as the documents describe, until interrupted
     #[command(
-        after_help = "Example: cargo xtask conformance documents --compile --json result.json"
+        after_help = "Exit codes: 0 after an interrupt, 2 bad usage or input.\n\nExample: cargo xtask sandbox --listen 127.0.0.1:8080"
+    )]
+    Sandbox(sandbox::Arguments),
+    /// Run the pipeline over many documents and print a table of the results
+    #[command(
+        after_help = "Exit codes: 0 success; 1 a document failed, part of one was lost, or a call went wrong; 2 bad usage, or no input could be read.\n\nExample: cargo xtask conformance documents --compile --json result.json"
     )]
     Conformance(conformance::Arguments),
-    /// Run the benchmarks and show what they found as a table
-    #[command(after_help = "Example: cargo xtask bench pipeline decode")]
+    /// Run the benchmarks and print the results as a table
+    #[command(
+        after_help = "Exit codes: 0 success, 1 a bound does not hold, 2 bad usage, or a benchmark failed to run.\n\nExample: cargo xtask bench pipeline decode"
+    )]
     Bench(bench::Arguments),
 }
 

@@ -136,6 +136,34 @@ fn one_file_of_a_revision_is_enough_and_its_versions_are_found_beside_it() {
 }
 
 #[test]
+fn a_crate_that_was_never_released_keeps_its_version() {
+    let repository = Repository::new();
+    repository.write("sixclicks.lock", &LOCK.replace("0.4.2", "0.1.0"));
+    repository.commit();
+    repository.write("nuts.json", &changed(true));
+    let (code, text) = repository.diff("HEAD", "openapi", "text");
+    assert_eq!(code, Some(3), "{text}");
+    assert!(
+        text.contains("acorn-nuts-api: 0.1.0, not released yet (breaking)"),
+        "{text}"
+    );
+}
+
+#[test]
+fn changes_since_a_release_share_one_raise_of_the_version() {
+    let repository = Repository::new();
+    let lock = LOCK.replace("\ndocument", "\nreleased = \"0.3.9\"\ndocument");
+    repository.write("sixclicks.lock", &lock.replace("0.4.2", "0.4.0"));
+    repository.commit();
+    repository.write("nuts.json", &changed(true));
+    let (code, text) = repository.diff("HEAD", "openapi", "json");
+    assert_eq!(code, Some(3), "{text}");
+    let told: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(told["crates"][0]["from"], "0.4.0");
+    assert_eq!(told["crates"][0]["to"], "0.4.0");
+}
+
+#[test]
 fn a_pull_request_gets_a_table_and_lists() {
     let repository = Repository::new();
     repository.write("nuts.json", &changed(true));

@@ -6,21 +6,21 @@ use serde::Deserialize;
 
 use super::{Failure, root};
 
-/// The packages with benchmarks, and where they are. That of the pipeline is with it, so that
-/// nothing else is built for the others.
+/// The packages with benchmarks and their folders. The pipeline's benchmark is in its own package,
+/// so that the others build without it.
 const PACKAGES: [(&str, &str); 2] = [
     ("sixclicks-benches", "benches/benches"),
     ("xtask", "xtask/benches"),
 ];
 
-/// What `bench` takes.
+/// The arguments of `bench`.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
-    /// The benchmarks to run, named after their files in a folder benches/; all if none is named
+    /// The benchmarks to run, by the names of their files (default: all)
     pub names: Vec<String>,
 }
 
-/// What a benchmark says of one thing it measured, as one line of JSON.
+/// One measurement, which a benchmark prints as a line of JSON.
 #[derive(Debug, Deserialize)]
 struct Line {
     name: String,
@@ -41,7 +41,7 @@ struct Side {
 ///
 /// # Errors
 ///
-/// When a benchmark is not there or stops, or when a bound does not hold.
+/// Fails if a benchmark does not exist or stops early, or if a bound does not hold.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let names = &arguments.names;
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -71,7 +71,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     print!("{}", table(&lines));
     if !output.status.success() {
         return Err(Failure::Input(
-            "the benchmarks did not run to their end; what cargo said of it stands above".into(),
+            "a benchmark failed; cargo's output above has the reason".into(),
         ));
     }
     let over = lines.iter().filter(|line| line.holds() == Some(false));

@@ -12,37 +12,38 @@ use crate::{
     diff::{
         self, CrateDiff, Verdict,
         render::{Format, render},
+        version::{Current, Release},
     },
     lock::{self, Lock},
     surface::Surface,
 };
 
-/// What `diff` takes.
+/// The arguments of `diff`.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
-    /// A document, folder, URL, git revision (its openapi/) or REVISION:PATH
+    /// The old version: a document, folder, URL, git revision (its openapi/) or REVISION:PATH
     pub old: String,
-    /// The same, newer
+    /// The new version, in any of the same forms
     pub new: String,
-    /// How it is shown
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// The configuration (default: sixclicks.toml beside the documents)
+    /// The configuration file (default: sixclicks.toml beside the documents)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
 
-/// Runs the command; answers the exit code: 0 when nothing changed, 1 when what changed is
-/// compatible, 3 when something breaks.
+/// Runs the command. Returns the exit code: 0 if nothing changed, 1 if all changes are
+/// compatible, 3 if a change is breaking.
 ///
 /// # Errors
 ///
-/// When one side cannot be had, or makes no crate.
+/// Fails if a version cannot be read, or if it generates no crate.
 pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
-    let (old, version) = side(&arguments.old, arguments)?;
+    let (old, versions) = side(&arguments.old, arguments)?;
     let (new, newer) = side(&arguments.new, arguments)?;
     let crates = diff::compare_all(&old, &new, &|name| {
-        version
+        versions
             .get(name)
             .or_else(|| newer.get(name))
             .cloned()
@@ -56,10 +57,10 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
     })
 }
 
-type Side = (BTreeMap<String, Surface>, BTreeMap<String, String>);
+type Side = (BTreeMap<String, Surface>, BTreeMap<String, Current>);
 
-/// The crates of one side, with the versions that the lock file there says, or the
-/// configuration.
+/// Returns the crates of one side, with their versions from the lock file beside the documents or
+/// from the configuration.
 fn side(source: &str, arguments: &Arguments) -> Result<Side, Failure> {
     let there = Path::new(source).exists() || source.contains("://");
     let checkout = if there { None } else { Some(revision(source)?) };
@@ -79,14 +80,28 @@ fn side(source: &str, arguments: &Arguments) -> Result<Side, Failure> {
     let lock = Lock::read(&folder.join(lock::NAME)).map_err(Failure::input)?;
     let (mut surfaces, mut versions) = (BTreeMap::new(), BTreeMap::new());
     for made in crates {
-        let locked = lock.0.get(&made.name).map(|entry| entry.version.clone());
-        versions.insert(made.name.clone(), locked.unwrap_or(made.version));
+        let current = match lock.0.get(&made.name) {
+            Some(entry) => Current {
+                version: entry.version.clone(),
+                released: match &entry.released {
+                    Some(released) => Some(Release::Last(released.clone())),
+                    // A lock file from before releases were recorded can have any version.
+                    None => (entry.version == made.version).then_some(Release::Never),
+                },
+            },
+            None => Current {
+                version: made.version,
+                released: None,
+            },
+        };
+        versions.insert(made.name.clone(), current);
         surfaces.insert(made.name, made.surface);
     }
     Ok((surfaces, versions))
 }
 
-/// The files of a git revision in a folder of their own, and where the documents are in it.
+/// Extracts the files of a git revision into a temporary folder, and returns it with the path of
+/// the documents inside.
 fn revision(source: &str) -> Result<(tempfile::TempDir, String), Failure> {
     let (revision, path) = source.split_once(':').unwrap_or((source, "openapi"));
     let unknown = |said: &str| {

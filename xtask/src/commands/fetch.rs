@@ -10,17 +10,18 @@ use url::Url;
 use super::{Failure, root};
 use crate::{fetch, read};
 
-/// What `fetch` takes.
+/// The arguments of `fetch`.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
-    /// A document's URL or a Swagger UI page; with SIXCLICKS_HOST and SIXCLICKS_API_KEY set,
-    /// that host is asked with a token of the key
+    /// The URL of a document or a Swagger UI page. If SIXCLICKS_HOST and SIXCLICKS_API_KEY are
+    /// set, requests to that host carry a token
     #[arg(long, value_name = "URL")]
     pub from: String,
-    /// Where the documents are kept (default: openapi/)
+    /// The folder to save the documents in (default: openapi/)
     #[arg(long, value_name = "DIR")]
     pub into: Option<PathBuf>,
-    /// A header to send to that host, such as `Authorization: Bearer …`; several can be given
+    /// A header for requests to the host of --from, such as `Authorization: Bearer …`; can be
+    /// given several times
     #[arg(long, value_name = "NAME: VALUE")]
     pub header: Vec<String>,
 }
@@ -29,7 +30,7 @@ pub struct Arguments {
 ///
 /// # Errors
 ///
-/// When the documents cannot be had; the ones on disk stay as they were.
+/// Fails if the documents cannot be downloaded; those on disk stay as they were.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut options = read::ReadOptions::default();
     for text in &arguments.header {
@@ -59,7 +60,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A token of the key in the environment, for documents that are on the key's own host.
+/// Returns a header with a token for the API key in the environment, if the documents are on the
+/// host that the key belongs to.
 fn token(from: &str) -> Result<Option<read::Header>, Failure> {
     let key = std::env::var("SIXCLICKS_API_KEY").unwrap_or_default();
     let Ok(from) = Url::parse(from) else {

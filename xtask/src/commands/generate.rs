@@ -18,39 +18,39 @@ use crate::{
     release::release,
 };
 
-/// What `generate` takes.
+/// The arguments of `generate`.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct Arguments {
     /// A document, a folder of documents, a URL or a Swagger UI page (default: openapi/)
     #[arg(long, value_name = "PATH-OR-URL")]
     pub source: Vec<String>,
-    /// Where the crates' folders are written (default: crates/)
+    /// The folder to write the crates into (default: crates/)
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// The configuration (default: sixclicks.toml beside the documents)
+    /// The configuration file (default: sixclicks.toml beside the documents)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Only this API; can be given several times
+    /// Generate only this API; can be given several times
     #[arg(long, value_name = "NAME")]
     pub api: Vec<String>,
-    /// Write nothing; exit with 1 when a file on disk differs, and name it
+    /// Write nothing; list the files on disk that differ and exit with 1 if there are any
     #[arg(long)]
     pub check: bool,
-    /// Remove the crates that no document describes any more; with --check, exit with 1 when there
-    /// are some
+    /// Also remove the crates that no document describes any more; with --check, exit with 1 if
+    /// there are any
     #[arg(long)]
     pub prune: bool,
-    /// Write the crates even where something of the document is lost
+    /// Write the crates even if a part of the document is lost
     #[arg(long)]
     pub allow_loss: bool,
-    /// Whose untruths are corrected in the documents (default: what sixclicks.toml says, otherwise
-    /// each document's writer is recognised); strict: nothing is corrected
+    /// Which tool's known mistakes are corrected in the documents (default: the setting in
+    /// sixclicks.toml, or the tool that each document is recognised to come from)
     #[arg(long, value_enum, value_name = "DIALECT")]
     pub dialect: Option<Choice>,
-    /// Put breaking changes under a compatible version that the configuration says
+    /// Accept a version from the configuration that hides breaking changes
     #[arg(long)]
     pub allow_breaking: bool,
-    /// Write what was adapted and why, as Markdown
+    /// Write a Markdown report of what was adapted and why to this file
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
 }
@@ -59,7 +59,7 @@ pub struct Arguments {
 ///
 /// # Errors
 ///
-/// When a document cannot be used, something of it would be lost, or `--check` finds a
+/// Fails if a document cannot be used, if a part of one would be lost, or if `--check` finds a
 /// difference.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let out = arguments
@@ -184,12 +184,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The crates of all sources. Schemas may be deep, and so may the generator's recursion over
-/// them.
+/// Returns the crates of all sources. Runs on a thread with a large stack, because schemas can
+/// be deeply nested and the generator recurses over them.
 ///
 /// # Errors
 ///
-/// When a document cannot be used.
+/// Fails if a document cannot be used.
 pub fn crates(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
     let arguments = arguments.clone();
     std::thread::Builder::new()
@@ -241,8 +241,8 @@ fn make(arguments: &Arguments) -> Result<Vec<GeneratedCrate>, Failure> {
     Ok(crates)
 }
 
-/// Removes the crates of documents without operations. A folder may hold documents of mere
-/// schemas beside others; a document that is named, or a folder that has nothing else, is an error.
+/// Removes the crates of documents without operations. A folder can hold documents that only
+/// define schemas; a source document without operations, or a folder of nothing else, is an error.
 fn without_empty(
     crates: Vec<GeneratedCrate>,
     documents: &[Given],
@@ -269,11 +269,11 @@ fn without_empty(
     Ok(some)
 }
 
-/// A document that was given, for messages.
+/// A source document, for messages.
 struct Given {
     name: String,
     origin: String,
-    /// Whether it was given itself, not as a part of a folder.
+    /// Whether it was named itself rather than found in a folder.
     named: bool,
 }
 
@@ -285,7 +285,7 @@ fn sources(arguments: &Arguments) -> Vec<String> {
     }
 }
 
-/// The configuration that is named, or the one beside the documents.
+/// Returns the configuration that was named, or the one beside the documents.
 fn configuration(arguments: &Arguments, sources: &[String]) -> Result<Config, Failure> {
     let beside = sources
         .iter()
@@ -304,7 +304,7 @@ fn in_workspace(out: &Path) -> bool {
     absolute == root().join("crates")
 }
 
-/// Where the crates go decides how they find the handwritten ones.
+/// Returns where the crates are written, which decides how they depend on the handwritten ones.
 fn place(arguments: &Arguments) -> Place {
     match &arguments.out {
         Some(out) if !in_workspace(out) => Place::Elsewhere(root().join("crates")),
@@ -312,8 +312,8 @@ fn place(arguments: &Arguments) -> Place {
     }
 }
 
-/// A workspace around crates that are written elsewhere, so that they share a target
-/// folder and are no part of a workspace above them.
+/// Returns the manifest of a workspace around crates that are written elsewhere, so that they
+/// share a target folder and belong to no workspace above them.
 fn workspace(lock: &Lock) -> Files {
     let members: Vec<String> = lock
         .0

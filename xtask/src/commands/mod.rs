@@ -11,25 +11,25 @@ pub mod sandbox;
 
 use std::path::PathBuf;
 
-/// How a command fails.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// A check did not hold (exit code 1).
+    /// A check failed (exit code 1).
     #[error("{0}")]
     Check(String),
-    /// What was given cannot be used (exit code 2).
+    /// An input cannot be used (exit code 2).
     #[error("{0}")]
     Input(String),
 }
 
 impl Failure {
-    /// A failure of what was given.
+    /// Returns a failure of an input.
     pub fn input(error: impl std::fmt::Display) -> Self {
         Self::Input(error.to_string())
     }
 }
 
-/// The root of this repository.
+/// Returns the root of this repository.
 pub fn root() -> PathBuf {
     let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     manifest.parent().map(PathBuf::from).unwrap_or(manifest)

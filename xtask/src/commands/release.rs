@@ -10,10 +10,10 @@ use crate::{
     release::released,
 };
 
-/// What `release` takes.
+/// The arguments of `release`.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
-    /// The crates that are released (default: all)
+    /// The crates to record as released (default: all)
     pub names: Vec<String>,
     /// The folder of crates that were generated outside this repository, with their lock file
     #[arg(long, value_name = "DIR")]
@@ -24,7 +24,7 @@ pub struct Arguments {
 ///
 /// # Errors
 ///
-/// When there is no such crate, or its files cannot be read or written.
+/// Fails if there is no such crate, or if its files cannot be read or written.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (crates, folder) = match &arguments.out {
         Some(out) => (out.clone(), out.clone()),

@@ -7,17 +7,17 @@ use sixclicks_sandbox::Sandbox;
 use super::{Failure, root};
 use crate::read;
 
-/// What `sandbox` takes.
+/// The arguments of `sandbox`.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
-    /// The address to listen at; port 0 takes a free one
+    /// The address to listen on; port 0 picks a free port
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
-    /// Serve the operations of this document or folder, checking every request against it;
-    /// several are served side by side (default: the documents in openapi/)
+    /// A document or folder whose operations are served and whose rules requests are checked
+    /// against; can be given several times (default: openapi/)
     #[arg(long, value_name = "PATH-OR-URL")]
     pub source: Vec<String>,
-    /// Do not log requests and what is wrong with them to standard error
+    /// Do not log requests and violations to standard error
     #[arg(long)]
     pub quiet: bool,
 }
@@ -26,7 +26,7 @@ pub struct Arguments {
 ///
 /// # Errors
 ///
-/// When the document cannot be read, or the address cannot be listened at.
+/// Fails if a document cannot be read, or if the address is not available.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut builder = Sandbox::builder().listen(arguments.listen);
     if !arguments.quiet {

@@ -57,15 +57,15 @@ use crate::{
 #[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Choice {
-    /// Documents of ASP.NET; who wrote each is recognised as far as possible.
+    /// ASP.NET in general; the tool is recognised for each document where possible.
     Aspnet,
-    /// Documents that Swashbuckle wrote.
+    /// Swashbuckle.
     Swashbuckle,
-    /// Documents that NSwag wrote.
+    /// NSwag.
     Nswag,
-    /// Documents that Microsoft.AspNetCore.OpenApi wrote.
+    /// Microsoft.AspNetCore.OpenApi.
     Microsoft,
-    /// The documents mean what they say; nothing is corrected.
+    /// None: the documents are taken at their word.
     Strict,
 }
 

@@ -92,15 +92,15 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Change> {
     changes
 }
 
-/// Compares all crates of two versions; `version` is what a crate has now.
+/// Compares all crates of two versions; `current` returns the version that a crate has now.
 pub fn compare_all(
     old: &BTreeMap<String, Surface>,
     new: &BTreeMap<String, Surface>,
-    version: &dyn Fn(&str) -> String,
+    current: &dyn Fn(&str) -> version::Current,
 ) -> Vec<CrateDiff> {
     let mut crates = Vec::new();
     for (name, surface) in old {
-        let from = version(name);
+        let from = current(name);
         let changes = match new.get(name) {
             Some(new) => compare(surface, new),
             None => vec![change(
@@ -111,12 +111,10 @@ pub fn compare_all(
                 "no document describes it any more",
             )],
         };
-        let to = new
-            .contains_key(name)
-            .then(|| version::next(&from, worst(&changes)));
+        let to = new.contains_key(name).then(|| from.after(worst(&changes)));
         crates.push(CrateDiff {
             name: name.clone(),
-            from: Some(from),
+            from: Some(from.version),
             to,
             changes,
         });
@@ -132,7 +130,7 @@ pub fn compare_all(
         crates.push(CrateDiff {
             name: name.clone(),
             from: None,
-            to: Some(version(name)),
+            to: Some(current(name).version),
             changes,
         });
     }

@@ -123,7 +123,10 @@ fn word(verdict: Verdict) -> &'static str {
 
 fn bump(diff: &CrateDiff) -> String {
     match (&diff.from, &diff.to) {
-        (Some(from), Some(to)) if from == to => format!("{from}, unchanged"),
+        (Some(from), Some(to)) if from == to => match diff.verdict() {
+            None => format!("{from}, unchanged"),
+            Some(verdict) => format!("{from}, not released yet ({})", word(verdict)),
+        },
         (Some(from), Some(to)) => {
             format!(
                 "{from} → {to} ({})",

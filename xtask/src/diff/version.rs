@@ -23,6 +23,41 @@ pub fn next(version: &str, verdict: Option<Verdict>) -> String {
     }
 }
 
+/// The version of a crate, and how far it has been released.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Current {
+    /// The version that the crate has now.
+    pub version: String,
+    /// The version that was released last; `None` when no record of releases exists.
+    pub released: Option<Release>,
+}
+
+/// What the record of releases says of a crate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Release {
+    /// The crate has never been released.
+    Never,
+    /// The version that was released last.
+    Last(String),
+}
+
+impl Current {
+    /// Returns the version that the crate needs after a change. A crate that has never been
+    /// released keeps its version, and changes since a release share one raise of the version.
+    pub fn after(&self, verdict: Option<Verdict>) -> String {
+        let needed = match &self.released {
+            None => return next(&self.version, verdict),
+            Some(Release::Never) => return self.version.clone(),
+            Some(Release::Last(released)) => next(released, verdict),
+        };
+        if numbers(&needed) > numbers(&self.version) {
+            needed
+        } else {
+            self.version.clone()
+        }
+    }
+}
+
 /// Whether Cargo takes `new` where `old` was asked for.
 pub fn compatible(old: &str, new: &str) -> bool {
     let (old, new) = (numbers(old), numbers(new));
@@ -46,5 +81,27 @@ mod tests {
         }
         assert_eq!(next("0.1.0", Some(Verdict::Compatible)), "0.1.1");
         assert_eq!(next("1.2.3", Some(Verdict::Compatible)), "1.3.0");
+    }
+
+    #[test]
+    fn a_crate_keeps_its_version_until_its_first_release() {
+        let current = Current {
+            version: "0.1.0".to_owned(),
+            released: Some(Release::Never),
+        };
+        assert_eq!(current.after(Some(Verdict::Breaking)), "0.1.0");
+    }
+
+    #[test]
+    fn changes_since_a_release_raise_the_version_once() {
+        let current = |version: &str| Current {
+            version: version.to_owned(),
+            released: Some(Release::Last("0.1.3".to_owned())),
+        };
+        assert_eq!(current("0.1.3").after(Some(Verdict::Compatible)), "0.1.4");
+        assert_eq!(current("0.1.4").after(Some(Verdict::Compatible)), "0.1.4");
+        assert_eq!(current("0.1.4").after(Some(Verdict::Breaking)), "0.2.0");
+        assert_eq!(current("0.2.0").after(Some(Verdict::Compatible)), "0.2.0");
+        assert_eq!(current("0.2.0").after(None), "0.2.0");
     }
 }

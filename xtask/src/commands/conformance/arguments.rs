@@ -4,44 +4,43 @@ use std::path::PathBuf;
 
 use crate::dialect::Choice;
 
-/// What `conformance` takes.
+/// The arguments of `conformance`.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
-    /// Documents, and folders that are searched for them
+    /// Documents, or folders to search for documents
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Compile every crate and its documentation, and count warnings
     #[arg(long)]
     pub compile: bool,
-    /// Call every operation through its crate, against a sandbox that checks the requests and
-    /// gives every documented answer, plain and as ASP.NET bends it
+    /// Call every operation through its crate against a sandbox, which checks the requests and
+    /// sends every documented response, also with the deviations that ASP.NET servers show
     #[arg(long)]
     pub wire: bool,
-    /// With `--wire`: record the calls of each document in a file of this folder, as bytes on the
-    /// wire
+    /// With --wire: record the bytes of all calls in this folder, one file per document
     #[arg(long, value_name = "FOLDER", requires = "wire")]
     pub record: Option<PathBuf>,
-    /// Whose untruths are corrected in the documents (default: each document's writer is
-    /// recognised); strict: nothing is corrected
+    /// Which tool's known mistakes are corrected in the documents (default: the tool that each
+    /// document is recognised to come from)
     #[arg(long, value_enum, value_name = "DIALECT")]
     pub dialect: Option<Choice>,
     /// Call the operations of the documents on the server at this URL
     #[arg(long, value_name = "URL", conflicts_with_all = ["wire", "har"])]
     pub against: Option<String>,
-    /// With `--against`: the API key, otherwise that in SIXCLICKS_API_KEY
+    /// With --against: the API key (default: SIXCLICKS_API_KEY)
     #[arg(long, value_name = "KEY", requires = "against")]
     pub key: Option<String>,
-    /// With `--against`: also call operations that may change something
+    /// With --against: also call operations that can change data
     #[arg(long, requires = "against")]
     pub writes: bool,
-    /// Judge the exchanges of this recording (HAR 1.2): whether the crates would have sent the
-    /// requests and read the responses
+    /// Check the exchanges in this recording (HAR 1.2): whether the crates send the same requests
+    /// and can read the responses
     #[arg(long, value_name = "FILE", conflicts_with = "wire")]
     pub har: Option<PathBuf>,
-    /// Write the result as JSON
+    /// Write the results to this file as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
-    /// How long the pipeline may take over one document, in seconds
+    /// The time limit of the pipeline for one document, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     pub limit: u64,
     /// Run this document alone, as a part of a whole run, and print its row
