@@ -10,11 +10,10 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use arc_swap::ArcSwapOption;
 use futures_util::{FutureExt, future::Shared};
 use tokio::sync::oneshot;
 
-use crate::sync::Mutex;
+use crate::sync::{Mutex, RwLock};
 
 /// The pause after a failed fetch while a value serves; it doubles with every failure.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -131,7 +130,8 @@ struct State<T, E> {
 
 /// The cache.
 pub struct Cache<T, E> {
-    current: ArcSwapOption<Lease<T>>,
+    /// Held for as long as it takes to copy a pointer.
+    current: RwLock<Option<Arc<Lease<T>>>>,
     state: Mutex<State<T, E>>,
     /// How long a fetch may run; one that takes longer is lost with the runtime it was on.
     patience: Duration,
@@ -140,7 +140,7 @@ pub struct Cache<T, E> {
 impl<T, E: Clone> Cache<T, E> {
     pub fn new(patience: Duration) -> Arc<Self> {
         Arc::new(Self {
-            current: ArcSwapOption::empty(),
+            current: RwLock::new(None),
             state: Mutex::new(State {
                 running: None,
                 tickets: 0,
@@ -174,7 +174,7 @@ impl<T, E: Clone> Cache<T, E> {
         now: SystemTime,
     ) -> Next<T, E> {
         // Another caller may have been here since.
-        let current = self.current.load_full();
+        let current = self.current();
         let serving = current.clone().filter(|lease| now < lease.times.ends);
         if let Some(lease) = serving.as_ref().filter(|lease| now < lease.times.due) {
             return Next::Use(Arc::clone(lease));
@@ -254,8 +254,7 @@ impl<T, E: Clone> Cache<T, E> {
     /// at fault and is kept for [`REFUSED_AGAIN`], even if other callers are refused with it.
     pub fn refuse(&self, refused: &Arc<Lease<T>>, again: bool, now: SystemTime) -> bool {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let current = self.current.load();
-        if !(current.as_ref()).is_some_and(|current| Arc::ptr_eq(current, refused)) {
+        if !(self.current().as_ref()).is_some_and(|current| Arc::ptr_eq(current, refused)) {
             return true;
         }
         let stays = state.refused_again.as_ref().is_some_and(|(lease, since)| {
@@ -270,20 +269,30 @@ impl<T, E: Clone> Cache<T, E> {
             return false;
         }
         state.refused = Some(Arc::clone(refused));
-        self.current.store(None);
+        self.replace(None);
         true
     }
 
     /// Takes the value away, whatever it is.
     pub fn forget(&self) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.refused = self.current.swap(None);
+        state.refused = self.replace(None);
         state.block = None;
         state.failures = 0;
     }
 
+    fn current(&self) -> Option<Arc<Lease<T>>> {
+        let current = self.current.read();
+        current.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn replace(&self, with: Option<Arc<Lease<T>>>) -> Option<Arc<Lease<T>>> {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut current, with)
+    }
+
     fn serving(&self, now: SystemTime) -> Option<Arc<Lease<T>>> {
-        let lease = self.current.load_full()?;
+        let lease = self.current()?;
         (now < lease.times.ends).then_some(lease)
     }
 }
@@ -294,7 +303,7 @@ impl<T, E: Clone> Ticket<T, E> {
         let mut state = (self.cache.state.lock()).unwrap_or_else(PoisonError::into_inner);
         let given_up = state.running.as_ref().map(|running| running.id) != Some(self.id);
         // The late result of an abandoned fetch is used unless there is a newer value.
-        if given_up && (result.is_err() || self.cache.current.load().is_some()) {
+        if given_up && (result.is_err() || self.cache.current().is_some()) {
             return;
         }
         if !given_up {
@@ -303,7 +312,7 @@ impl<T, E: Clone> Ticket<T, E> {
         let outcome = match result {
             Ok((value, times)) => {
                 let lease = Arc::new(Lease { value, times });
-                self.cache.current.store(Some(Arc::clone(&lease)));
+                self.cache.replace(Some(Arc::clone(&lease)));
                 state.refused = None;
                 state.block = None;
                 state.failures = 0;

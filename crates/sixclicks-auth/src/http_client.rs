@@ -86,7 +86,11 @@ impl Connections {
         let own = self.certificate.as_ref();
         #[cfg(feature = "native-tls")]
         if self.native_tls {
+            #[cfg(feature = "client-certificates")]
             let identity = own.map(ClientCertificate::native_identity);
+            // No certificate was read then.
+            #[cfg(not(feature = "client-certificates"))]
+            let identity = None;
             return identified(client.tls_backend_native(), identity);
         }
         let identity = own.map(ClientCertificate::identity);

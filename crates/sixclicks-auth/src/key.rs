@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
+use ring::digest;
 use zeroize::Zeroizing;
 
 use crate::token::secret_header;
@@ -86,12 +86,12 @@ impl ApiKey {
 
     /// A name for the tokens of this key on a host, from which neither can be told.
     pub(crate) fn fingerprint(&self, host: &str) -> String {
-        let mut hash = Sha256::new();
+        let mut hash = digest::Context::new(&digest::SHA256);
         for part in [host, "\0", &self.0] {
-            hash.update(part);
+            hash.update(part.as_bytes());
         }
-        let digest = hash.finalize();
-        digest[..16]
+        let digest = hash.finish();
+        digest.as_ref()[..16]
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect()

@@ -12,8 +12,7 @@ mod key;
 #[cfg(feature = "middleware")]
 mod middleware;
 mod pace;
-#[cfg(feature = "native-tls")]
-mod private_key;
+mod random;
 mod redirect;
 mod retry;
 mod scrub;

@@ -10,6 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::random;
+
 /// The factor by which a refusal lowers the rate.
 const DECREASE: f64 = 0.7;
 
@@ -102,7 +104,7 @@ impl Pace {
         let until = asked.and_then(|asked| now.checked_add(asked));
         if let Some(until) = until.filter(|until| state.paused_until.is_none_or(|old| *until > old))
         {
-            state.paused_until = Some(until + JITTER.mul_f64(fastrand::f64()));
+            state.paused_until = Some(until + JITTER.mul_f64(random::fraction()));
         }
     }
 }

@@ -7,6 +7,8 @@ use http::{
     header::{DATE, HeaderName, RETRY_AFTER},
 };
 
+use crate::random;
+
 /// How often and how long a request is tried. The defaults are safe for writes: only
 /// methods that can be repeated are, but for connections that could not be made.
 ///
@@ -89,7 +91,7 @@ impl RetryPolicy {
             .base
             .saturating_mul(1 << attempt.min(16))
             .min(self.longest);
-        asked.checked_add(ceiling.mul_f64(fastrand::f64()))
+        asked.checked_add(ceiling.mul_f64(random::fraction()))
     }
 }
 

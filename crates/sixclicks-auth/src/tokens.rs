@@ -20,7 +20,7 @@ use crate::{
     AccessToken, StoreEntry, TokenSource, TokenStore,
     cache::{Cache, Failed, Lease, Next, Reason, Ticket, Times},
     exchange::{self, OPERATION},
-    retry,
+    random, retry,
     source::KeySource,
     token,
 };
@@ -109,7 +109,7 @@ impl Tokens {
                 // All callers share one back-off. A short one is waited for, with jitter so that
                 // processes do not come back together; a long one is the caller's to decide.
                 Next::Later(wait, _) if wait <= LONGEST_WAIT => {
-                    let jitter = wait.mul_f64(fastrand::f64() / 2.0);
+                    let jitter = wait.mul_f64(random::fraction() / 2.0);
                     Box::pin(tokio::time::sleep(wait + jitter)).await;
                     continue;
                 }
@@ -333,7 +333,7 @@ impl From<Error> for Unfetched {
 
 fn planned(obtained: SystemTime, left: Duration) -> Times {
     let left = left.min(token::LONGEST_LIFE);
-    let early = left.mul_f64(EARLY + JITTER * fastrand::f64());
+    let early = left.mul_f64(EARLY + JITTER * random::fraction());
     let after = |length| obtained.checked_add(length).unwrap_or(obtained);
     Times {
         obtained,

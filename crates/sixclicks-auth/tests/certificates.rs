@@ -302,6 +302,39 @@ async fn an_encrypted_key_is_opened_by_its_password_alone() {
     }
 }
 
+/// The encryption of PKCS#12 in a PEM file, as old exports have it (F20).
+#[tokio::test]
+async fn a_key_encrypted_in_the_old_way_is_read_or_told_from_a_wrong_password() {
+    let authority = Authority::new();
+    let host = authority.serve().await;
+    let Some(rsa) = rsa() else { return };
+    for key in [KeyPair::generate().unwrap(), rsa] {
+        let conversion = |algorithm: &str| {
+            let options = format!("-v1 {algorithm} -provider legacy -provider default");
+            format!("pkcs8 -topk8 {options} -in key.pem -out out.pem -passout pass:secret")
+        };
+        for algorithm in ["PBE-SHA1-3DES", "PBE-SHA1-RC2-40"] {
+            let Some(pem) = converted(&authority, &key, &conversion(algorithm)) else {
+                return;
+            };
+            let read = |password| ClientCertificate::from_pem(pem.as_bytes(), Some(password));
+            authority.admit(&host, &read("secret").unwrap()).await;
+            let error = read("wrong").unwrap_err();
+            assert!(
+                matches!(error, CertificateError::Undecipherable),
+                "{algorithm}: {error}"
+            );
+        }
+        let pem = converted(&authority, &key, &conversion("PBE-MD5-DES")).unwrap();
+        let error = ClientCertificate::from_pem(pem.as_bytes(), Some("secret")).unwrap_err();
+        assert!(
+            matches!(error, CertificateError::OutdatedEncryption),
+            "{error}"
+        );
+        assert!(!error.to_string().contains("password"), "{error}");
+    }
+}
+
 #[test]
 fn what_is_missing_or_broken_is_told() {
     let authority = Authority::new();

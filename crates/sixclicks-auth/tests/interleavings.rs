@@ -1,9 +1,9 @@
 //! Every order in which callers can come to the cache: the cache itself, compiled with
-//! shuttle's lock in the place of the standard one, under a scheduler that tries them.
+//! shuttle's locks in the place of the standard ones, under a scheduler that tries them.
 
-/// What `src/cache.rs` takes its lock from here.
+/// What `src/cache.rs` takes its locks from here.
 mod sync {
-    pub use shuttle::sync::Mutex;
+    pub use shuttle::sync::{Mutex, RwLock};
 }
 
 #[path = "../src/cache.rs"]

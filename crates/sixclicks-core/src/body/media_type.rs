@@ -1,6 +1,6 @@
 //! The choice of a media type for a body that no one has named one for.
 
-use mime_guess::MimeGuess;
+use super::extensions;
 
 /// Sent for bytes of which nothing else is known.
 pub(crate) const BYTES: &str = "application/octet-stream";
@@ -11,8 +11,8 @@ pub(crate) const BYTES: &str = "application/octet-stream";
 /// Fails if all are ranges and none of them includes plain bytes or plain text: whatever was
 /// sent then would be something that the document forbids.
 pub(crate) fn choose(documented: &[&str], file_name: Option<&str>) -> Result<String, String> {
-    let guess = file_name.map_or_else(|| MimeGuess::from_ext(""), MimeGuess::from_path);
-    let guessed = guess.iter_raw().find(|guess| {
+    let mut guesses = file_name.into_iter().flat_map(extensions::media_types);
+    let guessed = guesses.find(|guess| {
         documented.is_empty() || documented.iter().any(|range| includes(range, guess))
     });
     let fixed = || documented.iter().copied().find(|own| !own.contains('*'));

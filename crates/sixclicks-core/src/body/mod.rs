@@ -4,6 +4,7 @@ mod any_body;
 mod byte_stream;
 mod charset;
 mod disposition;
+mod extensions;
 mod file_part;
 mod media_type;
 mod progress;
