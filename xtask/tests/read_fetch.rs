@@ -174,6 +174,23 @@ fn a_failure_changes_nothing() {
     assert_eq!(files(folder.path()), before);
 }
 
+/// F16: the host is one of those that RFC 5737 keeps for documentation, and is never asked.
+#[test]
+fn credentials_are_not_sent_over_plain_http() {
+    let into = tempfile::tempdir().unwrap();
+    let mut options = ReadOptions::default();
+    options
+        .headers
+        .push("Authorization: Bearer hush".parse().unwrap());
+    let refused = |url: &str, options: &ReadOptions| {
+        let error = fetch(url, into.path(), options).unwrap_err().to_string();
+        assert!(error.contains("plain HTTP"), "{error}");
+        assert!(!error.contains("hush"), "{error}");
+    };
+    refused("http://192.0.2.1/a.json", &options);
+    refused("http://user:hush@192.0.2.1/a.json", &ReadOptions::default());
+}
+
 #[test]
 fn a_path_is_no_source_and_a_file_no_folder() {
     let folder = tempfile::tempdir().unwrap();

@@ -2,6 +2,7 @@
 //! attempt has a span with OpenTelemetry's names for HTTP clients.
 
 use std::{
+    panic::AssertUnwindSafe,
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
@@ -23,6 +24,9 @@ use crate::{
 
 /// What an error says that is not retried because the budget is used up.
 const EXHAUSTED: &str = "not retried, because the retry budget of the session is used up";
+
+/// What an error says where there is no runtime, or one without drivers.
+const RUNTIME: &str = "a call needs a Tokio runtime with its I/O and time drivers enabled; build it with `enable_all`";
 
 /// A call on its way.
 pub struct Sending<'a> {
@@ -56,15 +60,21 @@ impl<'a> Sending<'a> {
 
     pub async fn run(mut self) -> Result<Response, Error> {
         if tokio::runtime::Handle::try_current().is_err() {
-            return Err(Error::invalid_request(
-                self.operation,
-                "a call needs a Tokio runtime with its I/O and time drivers enabled",
-            ));
+            return Err(Error::invalid_request(self.operation, RUNTIME));
         }
-        loop {
-            if let Some(result) = self.attempt().await {
-                return result;
+        let operation = self.operation;
+        let attempts = async {
+            loop {
+                if let Some(result) = self.attempt().await {
+                    return result;
+                }
             }
+        };
+        // Tokio has no other way to say that a driver is missing.
+        match AssertUnwindSafe(attempts).catch_unwind().await {
+            Ok(result) => result,
+            Err(panic) if lacks_driver(&*panic) => Err(Error::invalid_request(operation, RUNTIME)),
+            Err(panic) => std::panic::resume_unwind(panic),
         }
     }
 
@@ -312,6 +322,13 @@ fn redactor(lease: Option<&Lease<Held>>, request: &Request) -> Option<Redactor> 
     }
     let secrets = scrub::credentials(headers);
     (!secrets.is_empty()).then(|| Redactor::new(secrets))
+}
+
+/// Whether Tokio panicked because the runtime has no timers or no I/O.
+fn lacks_driver(panic: &(dyn std::any::Any + Send)) -> bool {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.is_some_and(|text| text.starts_with("A Tokio 1.x context was found, but"))
 }
 
 fn record(span: &Span, result: &Attempted) {

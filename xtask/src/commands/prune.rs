@@ -55,12 +55,17 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>, Handwritten> {
     while let Some(inside) = open.pop() {
         for entry in fs::read_dir(inside).into_iter().flatten().flatten() {
             let path = entry.path();
-            if path.is_dir() {
+            // A link is a file of somebody, wherever it leads.
+            let kind = entry.file_type().ok();
+            if kind.is_some_and(|kind| kind.is_dir()) {
                 open.push(path);
                 continue;
             }
+            let is_link = kind.is_none_or(|kind| kind.is_symlink());
             let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy();
-            if [CHANGELOG, RELEASED, SURFACE].contains(&&*name) || is_generated(&path) {
+            if is_link {
+                handwritten.push(name.into_owned());
+            } else if [CHANGELOG, RELEASED, SURFACE].contains(&&*name) || is_generated(&path) {
                 files.push(path);
             } else {
                 handwritten.push(name.into_owned());
@@ -81,7 +86,7 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>, Handwritten> {
 /// Removes the empty folders of a crate whose files are gone.
 pub fn remove_empty(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.path().is_dir() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             remove_empty(&entry.path());
         }
     }
@@ -116,7 +121,18 @@ pub fn listed(names: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_dependencies;
+    use super::{files, without_dependencies};
+
+    #[cfg(unix)]
+    #[test]
+    fn files_behind_a_link_are_not_removed() {
+        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let generated = format!("// {}\n", crate::emit::MARK);
+        std::fs::write(elsewhere.path().join("lib.rs"), generated).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("src")).unwrap();
+        let refused = files(folder.path()).unwrap_err();
+        assert_eq!(refused.files, ["src"]);
+    }
 
     #[test]
     fn only_the_lines_of_the_crates_leave_the_manifest() {

@@ -2,7 +2,8 @@
 //! byte for byte; a file that would not change is not touched.
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -34,6 +35,24 @@ impl Difference {
     pub fn is_empty(&self) -> bool {
         self.changed.is_empty() && self.stale.is_empty()
     }
+}
+
+/// Refuses to touch a file of a crate if the crate's folder, or one in it on the way to the file, is a
+/// link: the file would be outside the folder of the crates.
+fn refuse_links(folder: &Path, path: &Path) -> Result<(), WriteError> {
+    let between = path.ancestors().skip(1);
+    let inside = between.take_while(|between| between.starts_with(folder));
+    for part in inside {
+        let about = fs::symlink_metadata(part);
+        if about.is_ok_and(|about| about.is_symlink()) {
+            return Err(WriteError {
+                action: "write into the linked folder",
+                path: part.to_owned(),
+                source: io::Error::other("it leads elsewhere; replace the link with a folder"),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Compares a crate's files with its folder.
@@ -102,13 +121,15 @@ pub fn change(crates: &[(PathBuf, Files)], removed: &[PathBuf]) -> Result<usize,
             let Some(text) = files.get(inside) else {
                 continue;
             };
-            if let Err(error) = done.replace(path, text) {
+            let written = refuse_links(folder, path).and_then(|()| done.replace(path, text));
+            if let Err(error) = written {
                 done.roll_back();
                 return Err(error);
             }
         }
         for path in &difference.stale {
-            if let Err(error) = done.remove(path) {
+            let removed = refuse_links(folder, path).and_then(|()| done.remove(path));
+            if let Err(error) = removed {
                 done.roll_back();
                 return Err(error);
             }
@@ -132,13 +153,25 @@ pub fn replace(crates: &[(PathBuf, Files)]) -> Result<(), WriteError> {
     let mut done = Transaction::default();
     for (folder, files) in crates {
         for (path, text) in files {
-            if let Err(error) = done.replace(&folder.join(path), text) {
+            let path = folder.join(path);
+            let written = refuse_links(folder, &path).and_then(|()| done.replace(&path, text));
+            if let Err(error) = written {
                 done.roll_back();
                 return Err(error);
             }
         }
     }
     Ok(())
+}
+
+/// Writes a file in the place of whatever has its name. A link is replaced rather than followed.
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = File::create_new(path)?;
+    file.write_all(text.as_bytes())
 }
 
 /// The changes made so far, each with what stood there before.
@@ -159,7 +192,7 @@ impl Transaction {
             path: path.to_owned(),
             source,
         };
-        fs::write(&beside, text)
+        write_new(&beside, text)
             .and_then(|()| fs::rename(&beside, path))
             .map_err(|source| {
                 let _ = fs::remove_file(&beside);
@@ -233,6 +266,45 @@ mod tests {
                 .ends_with("old")
         );
         assert_eq!(fs::read_dir(&good).unwrap().count(), 1);
+    }
+
+    /// A pull request could contain such links (F12).
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_followed_out_of_the_folder() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let victim = elsewhere.path().join("victim");
+        fs::write(&victim, "precious").unwrap();
+        let source =
+            |text: &str| Files::from([("src/lib.rs".into(), format!("// {MARK}\n{text}"))]);
+        let api = folder.path().join("api");
+        write(&[(api.clone(), source("old"))]).unwrap();
+
+        symlink(&victim, api.join("src/lib.new")).unwrap();
+        write(&[(api.clone(), source("new"))]).unwrap();
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+        assert!(!api.join("src/lib.rs").is_symlink());
+        let written = fs::read_to_string(api.join("src/lib.rs")).unwrap();
+        assert!(written.ends_with("new"), "{written}");
+
+        fs::remove_file(api.join("src/lib.rs")).unwrap();
+        symlink(&victim, api.join("src/lib.rs")).unwrap();
+        write(&[(api.clone(), source("newer"))]).unwrap();
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+
+        for linked in ["api/src", "api"] {
+            let linked = folder.path().join(linked);
+            fs::remove_dir_all(&linked).unwrap();
+            symlink(elsewhere.path(), &linked).unwrap();
+            let error = write(&[(api.clone(), source("newest"))]).unwrap_err();
+            assert!(error.to_string().contains("link"), "{error}");
+            assert!(replace(&[(api.clone(), source("newest"))]).is_err());
+            assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 1);
+            fs::remove_file(&linked).unwrap();
+            fs::create_dir_all(api.join("src")).unwrap();
+        }
     }
 
     #[test]

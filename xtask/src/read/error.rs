@@ -205,6 +205,14 @@ pub enum ReadError {
         /// Bytes that came.
         received: u64,
     },
+    /// Credentials would be sent over plain HTTP.
+    #[error(
+        "{origin}: credentials are not sent over plain HTTP, where anybody can read them\n  help: use https, or leave the headers and the password out"
+    )]
+    Plain {
+        /// The URL that was asked for.
+        origin: Origin,
+    },
     /// A redirect that is not followed.
     #[error(
         "{origin}: {message}\n  help: open the address in a browser and give the one where it ends"

@@ -109,6 +109,13 @@ pub(super) struct Client {
 impl Client {
     /// A client that sends the options' headers to the scheme, host and port of `home` only.
     pub(super) fn new(home: &Url, options: &ReadOptions) -> Result<Self, ReadError> {
+        let has_credentials =
+            !options.headers.is_empty() || !home.username().is_empty() || home.password().is_some();
+        if has_credentials && home.scheme() == "http" && !is_loopback(home) {
+            return Err(ReadError::Plain {
+                origin: Origin::of_url(home),
+            });
+        }
         // An error says that one is installed, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let failed = |error: &(dyn Error + 'static)| ReadError::Connection {

@@ -156,3 +156,24 @@ async fn a_thousand_callers_make_one_exchange() {
     }
     assert_eq!(server.exchanges(), 1);
 }
+
+/// F21: Tokio panics where a driver is missing.
+#[test]
+fn a_runtime_without_drivers_is_an_error() {
+    let serving = Runtime::new().unwrap();
+    let (server, url) = serving.block_on(Server::start());
+    let session = session(&url);
+    serving.block_on(session.token()).unwrap();
+    for runtime in [
+        Builder::new_current_thread().build().unwrap(),
+        Builder::new_current_thread().enable_io().build().unwrap(),
+        Builder::new_current_thread().enable_time().build().unwrap(),
+    ] {
+        let error = runtime.block_on(call(&session, Method::GET)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+        assert!(error.to_string().contains("enable_all"), "{error}");
+    }
+    // The session is sound afterwards.
+    assert_eq!(serving.block_on(call(&session, Method::GET)).unwrap(), 200);
+    assert_eq!(server.exchanges(), 1);
+}

@@ -6,7 +6,7 @@ use http::{HeaderMap, header::CONTENT_DISPOSITION};
 use percent_encoding::percent_decode;
 
 /// The name of the file, without folders and control characters, so that it can be
-/// joined to a folder; none if the server told none.
+/// joined to a folder on any system; none if the server told none.
 pub(crate) fn file_name(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_DISPOSITION)?.as_bytes();
     let parameters = parameters(value);
@@ -89,12 +89,42 @@ fn latin(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
-/// The last part of a path, which is all that a server may decide.
+/// Device names of Windows, which are reserved with any extension.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+
+/// The last part of a path, which is all that a server may decide, as a name that is a plain file on
+/// every system: on Windows `C:x` leaves the folder, `x:y` is a stream of another file, and `con` is a
+/// device.
 fn safe(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| !c.is_control()).collect();
-    let clean = clean.trim();
-    (!matches!(clean, "" | "." | "..")).then(|| clean.to_owned())
+    let shown = last
+        .chars()
+        .filter(|c| !c.is_control() && !is_directional(*c));
+    let clean: String = shown.map(|c| if c == ':' { '_' } else { c }).collect();
+    // Windows drops dots and spaces at the end.
+    let clean = clean.trim().trim_end_matches(['.', ' ']);
+    if clean.is_empty() {
+        return None;
+    }
+    let reserved = if is_device(clean) { "_" } else { "" };
+    Some(format!("{reserved}{clean}"))
+}
+
+/// Characters that turn the direction of text, so that a name ends otherwise than it seems to.
+fn is_directional(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    let stem = stem.trim_end().to_lowercase();
+    let numbered = |prefix: &str| {
+        let number = stem.strip_prefix(prefix);
+        number.is_some_and(|rest| {
+            matches!(rest, "¹" | "²" | "³") || rest.parse::<u8>().is_ok_and(|n| n < 10)
+        })
+    };
+    DEVICES.contains(&stem.as_str()) || numbered("com") || numbered("lpt")
 }
 
 #[cfg(test)]
@@ -149,13 +179,38 @@ mod tests {
         );
     }
 
+    /// F18: names that mean something else on Windows, or look like something else.
+    #[test]
+    fn a_name_is_a_plain_file_on_every_system() {
+        for (given, expected) in [
+            ("C:evil.exe", Some("C_evil.exe")),
+            ("C:\\\\evil.exe", Some("evil.exe")),
+            ("a.txt:stream", Some("a.txt_stream")),
+            ("CON", Some("_CON")),
+            ("nul.txt", Some("_nul.txt")),
+            ("Aux .tar.gz", Some("_Aux .tar.gz")),
+            ("com1", Some("_com1")),
+            ("LPT².csv", Some("_LPT².csv")),
+            ("console.log", Some("console.log")),
+            ("com10", Some("com10")),
+            ("a.txt. .", Some("a.txt")),
+            ("...", None),
+            ("\u{202e}gpj.exe", Some("gpj.exe")),
+            (".bashrc", Some(".bashrc")),
+        ] {
+            let header = format!("attachment; filename=\"{given}\"");
+            assert_eq!(name(header.as_bytes()).as_deref(), expected, "{given}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_header_leads_out_of_the_folder(value in proptest::collection::vec(any::<u8>(), 0..80)) {
             let value = [b"attachment; filename=\"".as_slice(), &value].concat();
             if let Some(name) = name(&value) {
                 prop_assert!(!name.is_empty() && name != "..");
-                prop_assert!(!name.contains(['/', '\\']) && !name.contains(char::is_control));
+                prop_assert!(!name.contains(['/', '\\', ':']) && !name.contains(char::is_control));
+                prop_assert!(!name.ends_with(['.', ' ']));
             }
         }
     }
