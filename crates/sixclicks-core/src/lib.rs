@@ -18,6 +18,7 @@ mod call;
 mod error;
 mod markup;
 mod open_enum;
+mod others;
 mod paging;
 mod read;
 mod redact;
@@ -45,6 +46,7 @@ pub mod __private {
     pub use serde;
     pub use serde_json::Value;
 
+    pub use crate::others::with_others;
     pub use crate::paging::count;
     pub use crate::union::best;
     pub use crate::union::private::*;

@@ -4,9 +4,10 @@
 use serde_json::Value;
 
 use super::{
-    Writer, bodies_required, closed_branches, enum_maps, form_objects, framework_parameters,
-    framework_results, framework_types, json_patch, microsoft_files, microsoft_forms, nswag_files,
-    nswag_query_forms, nswag_results, odata, query_lists, query_maps, repeated_arrays, time_spans,
+    Writer, bodies_required, closed_branches, decimals, enum_maps, form_objects,
+    framework_parameters, framework_results, framework_types, json_patch, microsoft_files,
+    microsoft_forms, nswag_files, nswag_query_forms, nswag_results, null_values, number_tags,
+    odata, problem_details, query_lists, query_maps, repeated_arrays, time_spans, unknown_members,
     warn_body, warn_catch_all, warn_enum_names, warn_form_type, warn_prefix, warn_swagger_forms,
     warn_urlencoded_file,
 };
@@ -118,6 +119,34 @@ pub const UNTRUTHS: &[Untruth] = &[
         run: time_spans::run,
     },
     Untruth {
+        name: "decimals (T-11)",
+        sign: "a number of the format `double`; Microsoft: with the pattern of a decimal",
+        writers: &[Writer::Swashbuckle, Writer::Microsoft],
+        stage: Stage::Upgraded,
+        run: decimals::run,
+    },
+    Untruth {
+        name: "discriminators as text (U-5)",
+        sign: "a discriminator that is text and whose mapping has integers alone",
+        writers: &[Writer::Nswag],
+        stage: Stage::Upgraded,
+        run: number_tags::run,
+    },
+    Untruth {
+        name: "problem details (A-12)",
+        sign: "a component with the name and the members of problem details, and no others",
+        writers: &[],
+        stage: Stage::Upgraded,
+        run: problem_details::run,
+    },
+    Untruth {
+        name: "null in maps (T-23)",
+        sign: "a map that only requests hold, of values that are never `null`",
+        writers: &[Writer::Microsoft],
+        stage: Stage::Upgraded,
+        run: null_values::run,
+    },
+    Untruth {
         name: "maps with enum keys (T-20)",
         sign: "a closed object inside another schema, all of whose properties are the same",
         writers: &[Writer::Swashbuckle],
@@ -130,6 +159,13 @@ pub const UNTRUTHS: &[Untruth] = &[
         writers: &[],
         stage: Stage::Upgraded,
         run: closed_branches::run,
+    },
+    Untruth {
+        name: "closed objects (T-27)",
+        sign: "a closed object that responses hold, and that is no variant of a union",
+        writers: &[Writer::Swashbuckle, Writer::Nswag],
+        stage: Stage::Upgraded,
+        run: unknown_members::run,
     },
     Untruth {
         name: "forms in the query (B-13)",

@@ -14,7 +14,7 @@ use super::{
     boxes::Boxes,
     builders::{Builders, imports},
     client::client,
-    open_types,
+    open_types, others,
     paths::Paths,
     plan::Plan,
     print::{Printer, print},
@@ -81,7 +81,14 @@ fn types(
         let scope = inside.then_some("super");
         Paths { scope }.visit_item_mut(&mut item);
         show(Part::Types, &item);
+        let reading = match &mut item {
+            Item::Struct(item) => others::reading(item),
+            _ => None,
+        };
         printer.print(item);
+        if let Some(reading) = reading {
+            printer.print(reading);
+        }
         Ok(())
     };
     // The enums of answers come before the modules.

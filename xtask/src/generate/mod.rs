@@ -11,6 +11,7 @@ pub mod docs;
 pub mod finish;
 pub mod nesting;
 pub mod open_types;
+mod others;
 pub mod paging;
 pub mod paths;
 pub mod plan;

@@ -59,6 +59,8 @@ struct Shared {
     /// Where requests are passed on to; otherwise responses are prepared.
     target: Option<(reqwest::Client, String)>,
     seen: Mutex<Vec<Exchange>>,
+    /// The last token exchange, which is the operation's own if nothing else was seen.
+    exchanged: Mutex<Option<Exchange>>,
     prepared: Mutex<Answered>,
 }
 
@@ -105,6 +107,7 @@ impl Loopback {
             key: key.unwrap_or(OWN_KEY).to_owned(),
             target,
             seen: Mutex::default(),
+            exchanged: Mutex::default(),
             prepared: Mutex::default(),
         });
         let (stop, stopped) = oneshot::channel::<()>();
@@ -144,11 +147,14 @@ impl Loopback {
     /// Forgets what it has seen.
     pub fn forget(&self) {
         lock(&self.shared.seen).clear();
+        *lock(&self.shared.exchanged) = None;
     }
 
-    /// The last request and its response, token exchanges apart.
+    /// The last request and its response. A token exchange counts only if there was nothing
+    /// else: then it is the operation that was called.
     pub fn last(&self) -> Option<Exchange> {
-        lock(&self.shared.seen).last().cloned()
+        let last = lock(&self.shared.seen).last().cloned();
+        last.or_else(|| lock(&self.shared.exchanged).clone())
     }
 }
 
@@ -185,8 +191,10 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
         Ok(answered) => respond(answered, &sent.method),
         Err(_) => plain(StatusCode::BAD_GATEWAY),
     };
-    if !exchanges {
-        lock(&shared.seen).push(Exchange { sent, answered });
+    let exchange = Exchange { sent, answered };
+    match exchanges {
+        true => *lock(&shared.exchanged) = Some(exchange),
+        false => lock(&shared.seen).push(exchange),
     }
     response
 }

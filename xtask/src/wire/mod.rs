@@ -3,7 +3,7 @@
 
 pub mod against;
 mod arguments;
-mod cases;
+pub mod cases;
 pub mod compare;
 pub mod driver;
 pub mod exchange;

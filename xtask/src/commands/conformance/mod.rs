@@ -22,7 +22,7 @@ mod progress;
 mod recorded;
 mod row;
 mod table;
-mod workspace;
+pub mod workspace;
 
 pub use arguments::Arguments;
 pub use row::{Made, Row, Status, document};
