@@ -209,7 +209,10 @@ mod tests {
     fn other_members_are_kept() {
         let hut = hut(r#"{"beds":{"a":[1]},"name":"x","up":true}"#);
         assert_eq!(hut.name.as_deref(), Some("x"));
-        assert_eq!(Value::Object(hut.extra), json!({"beds": {"a": [1]}, "up": true}));
+        assert_eq!(
+            Value::Object(hut.extra),
+            json!({"beds": {"a": [1]}, "up": true})
+        );
     }
 
     #[test]
@@ -239,7 +242,10 @@ mod tests {
             with_others::<Known, u8, BTreeMap<String, u8>, _>(&mut source)
         };
         let (known, others) = read(r#"{"a":1,"name":"x","b":2}"#).expect("both");
-        assert_eq!((known.name.as_str(), others["b"], others.len()), ("x", 2, 2));
+        assert_eq!(
+            (known.name.as_str(), others["b"], others.len()),
+            ("x", 2, 2)
+        );
         assert!(read(r#"{"name":"x","b":"y"}"#).is_err());
         assert!(read("[]").is_err() && read("7").is_err());
     }

@@ -109,6 +109,9 @@ fn types(
             _ => {}
         }
         boxes.visit_item_mut(&mut item);
+        if let Item::Struct(item) = &mut item {
+            others::first(item);
+        }
         tags.complete(&mut item);
         structs.see(&item);
         types.complete(&mut item);

@@ -7,6 +7,18 @@ use syn::{
     Token, Type, parse_quote, punctuated::Punctuated,
 };
 
+/// Puts the other members of a struct before its fields, so that they are sent first: among them
+/// may be the discriminator of a type whose subtypes the document leaves out.
+pub fn first(item: &mut ItemStruct) {
+    if let Fields::Named(fields) = &mut item.fields
+        && fields.named.iter().any(is_flat)
+    {
+        let mut sorted: Vec<Field> = std::mem::take(&mut fields.named).into_iter().collect();
+        sorted.sort_by_key(|field| !is_flat(field));
+        fields.named = sorted.into_iter().collect();
+    }
+}
+
 /// Takes `Deserialize` from the derived traits of a struct that keeps other members, and returns
 /// its implementation; `None` for any other struct.
 pub fn reading(item: &mut ItemStruct) -> Option<Item> {
