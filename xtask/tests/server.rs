@@ -10,6 +10,8 @@
 
 #[path = "server/cases.rs"]
 mod cases;
+#[path = "server/documents.rs"]
+mod documents;
 #[path = "server/judge.rs"]
 mod judge;
 #[path = "server/process.rs"]
@@ -47,6 +49,27 @@ fn folder() -> Option<PathBuf> {
     folder
 }
 
+/// Whether all documents are tried.
+fn wants_all() -> bool {
+    env::var("SIXCLICKS_DOCUMENTS").is_ok_and(|which| which == "all")
+}
+
+#[test]
+fn the_documents_behind_the_page_are_fetched() {
+    if folder().is_some() {
+        assert_eq!(documents::fetched(&[]).len(), 1);
+        assert_eq!(documents::fetched(&["--split", "true"]).len(), 6);
+    }
+}
+
+#[test]
+fn documents_of_all_options_become_crates() {
+    match folder() {
+        Some(folder) if wants_all() => documents::of_all_options(&folder),
+        _ => eprintln!("skipped: SIXCLICKS_DOCUMENTS is not `all`"),
+    }
+}
+
 #[test]
 fn operations_are_right_against_a_server() {
     let Some(folder) = folder() else { return };
@@ -58,7 +81,7 @@ fn operations_are_right_against_a_server() {
         })
         .filter(|named| !named.corrected || subject::overlays().join(&named.name).exists())
         .collect();
-    if env::var("SIXCLICKS_DOCUMENTS").is_ok_and(|which| which == "all") {
+    if wants_all() {
         for name in subject::all(&folder) {
             if !wanted.iter().any(|named| named.name == name) {
                 wanted.push(Named {

@@ -1,6 +1,6 @@
 //! `decimal`: Swashbuckle and Microsoft's writer call it `double`, which has fewer digits.
 //! Microsoft's pattern for it has no exponent, and so tells it from a real `double`. Swashbuckle
-//! describes both alike; a decimal number holds either.
+//! describes both alike, unless it is told how to tell them apart; a decimal number holds either.
 
 use serde_json::{Value, json};
 
@@ -12,9 +12,15 @@ const PATTERN: &str = r"^-?(?:0|[1-9]\d*)(?:\.\d+)?$";
 
 /// The pass.
 pub fn run(document: &mut Value, context: Context, report: &mut Report) {
+    let mut told_apart = false;
+    walk::schemas(document, &mut |_, schema| {
+        told_apart |= schema["format"] == "decimal"
+    });
     walk::schemas(document, &mut |at, schema| {
         let was = match context.writer {
-            Writer::Swashbuckle if schema["type"] == "number" => "the format `double`",
+            Writer::Swashbuckle if schema["type"] == "number" && !told_apart => {
+                "the format `double`"
+            }
             Writer::Microsoft if has_pattern(schema) => "the format `double` with a pattern",
             _ => return,
         };
