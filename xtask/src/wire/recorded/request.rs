@@ -178,6 +178,13 @@ fn body(
     if !is_equivalent(wanted, actual) && !same_content() {
         return Some(format!("the media type is `{actual}`"));
     }
+    if family(wanted, false) != family(actual, false) {
+        let (Ok(mut wanted), Ok(own)) = (fields(recorded), fields(sent)) else {
+            return Some("the form cannot be read".to_owned());
+        };
+        wanted.retain(|(name, _)| !undeclared.contains(&format!("/{name}")));
+        return unlike(wanted, own).map(|difference| format!("in the form, {difference}"));
+    }
     match family(wanted, false) {
         Family::Json => json(document, operation, recorded, undeclared, sent),
         Family::Form => {
@@ -211,8 +218,20 @@ fn is_equivalent(one: &str, other: &str) -> bool {
     one == other || plain(&one) && plain(&other)
 }
 
-/// Whether the document describes the same JSON for two media types, so that it is the caller who
-/// chooses.
+/// The fields of a form, in either of its two media types.
+fn fields(sent: &Sent) -> Result<Vec<(String, String)>, String> {
+    let content_type = sent.header("content-type");
+    if family(content_type, false) != Family::Multipart {
+        return Ok(pairs(&text(sent)));
+    }
+    let parts = parts(content_type, &sent.body)?.into_iter();
+    let parts = parts.filter(|part| !part.bytes.is_empty());
+    let text = |part: &Part| String::from_utf8_lossy(&part.bytes).into_owned();
+    Ok(parts.map(|part| (part.name.clone(), text(&part))).collect())
+}
+
+/// Whether the document describes the same JSON or the same form for two media types, so that it is
+/// the caller who chooses.
 fn is_documented_alike(operation: &Operation, one: &str, other: &str) -> bool {
     let schema = |media_type: &str| {
         let wanted = essence(media_type);
@@ -226,9 +245,11 @@ fn is_documented_alike(operation: &Operation, one: &str, other: &str) -> bool {
         let found = contents.find(|content| is(&content.media_type));
         found.map(|content| &content.schema)
     };
-    let is_json = |media_type| family(media_type, false) == Family::Json;
-    is_json(one)
-        && is_json(other)
+    let all = |wanted: &[Family]| {
+        let mut both = [one, other].into_iter();
+        both.all(|media_type| wanted.contains(&family(media_type, false)))
+    };
+    (all(&[Family::Json]) || all(&[Family::Form, Family::Multipart]))
         && matches!((schema(one), schema(other)), (Some(one), Some(other)) if one == other)
 }
 
