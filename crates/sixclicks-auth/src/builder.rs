@@ -7,15 +7,17 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use reqwest::{Certificate, Proxy};
+use reqwest::{Certificate, Client, ClientBuilder, Proxy};
 use sixclicks_core::Error;
 
 use crate::{
-    ApiKey, ClientCertificate, RetryPolicy, Session, TokenSource, TokenStore,
+    ApiKey, ClientCertificate, RetryPolicy, Session, SessionHooks, TokenSource, TokenStore,
     budget::Budget,
     cache::Cache,
+    hooks::Hooks,
     host,
     http_client::Connections,
+    latency::Histogram,
     pace::Pace,
     session::{Inner, invalid},
     source::{KeyFailure, KeySource},
@@ -26,6 +28,9 @@ use crate::{
 /// How long one attempt and one connection may take, unless told otherwise.
 const TIMEOUT: Duration = Duration::from_secs(60);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a transfer may be silent, unless told otherwise.
+const STALL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How much longer than an attempt an exchange may take, before it is taken for lost.
 const GRACE: Duration = Duration::from_secs(5);
@@ -50,6 +55,8 @@ pub struct SessionBuilder {
     policy: RetryPolicy,
     clock: Clock,
     response_limit: usize,
+    silence: Duration,
+    hooks: Hooks,
     connections: Connections,
 }
 
@@ -64,6 +71,8 @@ impl SessionBuilder {
             policy: RetryPolicy::default(),
             clock: Arc::new(SystemTime::now),
             response_limit: RESPONSE_LIMIT,
+            silence: STALL_TIMEOUT,
+            hooks: Hooks::default(),
             connections: Connections {
                 timeout: TIMEOUT,
                 connect_timeout: CONNECT_TIMEOUT,
@@ -73,6 +82,9 @@ impl SessionBuilder {
                 proxy: None,
                 no_proxy: false,
                 accept_invalid: false,
+                configure: Arc::new(|builder| builder),
+                own_calling: None,
+                own_exchanging: None,
                 #[cfg(feature = "native-tls")]
                 native_tls: false,
             },
@@ -121,6 +133,54 @@ impl SessionBuilder {
     /// unless told otherwise. A [`TokenSource`] or store that takes longer needs more.
     pub fn exchange_patience(mut self, patience: Duration) -> Self {
         self.patience = Some(patience);
+        self
+    }
+
+    /// Changes settings of the HTTP client that the session has no method for: connection pool,
+    /// keep-alive, DNS, HTTP/2. The closure is called for the client of calls and for that of exchanges;
+    /// the session sets redirects, TLS, proxies, timeouts and the user agent afterwards.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use sixclicks_auth::{ApiKey, Session};
+    ///
+    /// # fn example() -> Result<(), sixclicks_auth::Error> {
+    /// let session = Session::builder("https://app-au.6clicks.io")
+    ///     .api_key(ApiKey::from("…"))
+    ///     .configure_http(|client| {
+    ///         client
+    ///             .pool_max_idle_per_host(8)
+    ///             .tcp_keepalive(Duration::from_secs(30))
+    ///             .resolve("api-au.6clicks.io", ([192, 0, 2, 1], 443).into())
+    ///     })
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn configure_http(
+        mut self,
+        configure: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.connections.configure = Arc::new(configure);
+        self
+    }
+
+    /// Sends calls with this client instead of one of the session's own. Its settings replace those of
+    /// this builder: proxy, certificates, connection timeout and user agent. Build it with
+    /// `redirect(Policy::none())`: other policies send bodies and headers of a call to whichever host a
+    /// redirect names. A timeout of the client also ends transfers.
+    ///
+    /// Exchanges are still made with a client of the session's own, unless
+    /// [`exchange_http_client`](Self::exchange_http_client) gives one.
+    pub fn http_client(mut self, client: Client) -> Self {
+        self.connections.own_calling = Some(client);
+        self
+    }
+
+    /// Exchanges the key with this client. It must be built with `redirect(Policy::none())`: otherwise
+    /// a redirect could lead the key to another host. It needs a timeout of its own.
+    pub fn exchange_http_client(mut self, client: Client) -> Self {
+        self.connections.own_exchanging = Some(client);
         self
     }
 
@@ -191,10 +251,24 @@ impl SessionBuilder {
         self
     }
 
-    /// How long one attempt may take, its answer's body included; 60 seconds unless told
-    /// otherwise.
+    /// Limits how long one attempt may take, the body of its response included; 60 seconds by default.
+    /// Uploads and bodies that are read as streams have no such limit, but
+    /// [`stall_timeout`](Self::stall_timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.connections.timeout = timeout;
+        self
+    }
+
+    /// Limits how long an upload, a download or an event stream may go without a byte; 30 seconds by
+    /// default. It is then aborted with an error of kind `Timeout`. `Duration::MAX` means no limit.
+    pub fn stall_timeout(mut self, timeout: Duration) -> Self {
+        self.silence = timeout;
+        self
+    }
+
+    /// Adds hooks, which are called around every attempt and when tokens are renewed or rejected.
+    pub fn hooks(mut self, hooks: impl SessionHooks) -> Self {
+        self.hooks.0.push(Arc::new(hooks));
         self
     }
 
@@ -236,6 +310,7 @@ impl SessionBuilder {
         let origin = match self.given {
             Some(Given::Key(key)) => Origin::Key {
                 client: self.connections.exchanging(&base)?,
+                host: base.clone(),
                 base: text.clone(),
                 key,
             },
@@ -254,6 +329,8 @@ impl SessionBuilder {
                 text,
                 client,
                 timeout,
+                silence: self.silence,
+                attempts: Histogram::default(),
                 tokens: Arc::new(Tokens {
                     cache: Cache::new(patience),
                     origin,
@@ -262,6 +339,7 @@ impl SessionBuilder {
                     life: self.life,
                     patience,
                     counts: Counts::default(),
+                    hooks: self.hooks,
                 }),
                 response_limit: self.response_limit,
                 budget: Budget::new(),

@@ -281,7 +281,8 @@ impl<T, E: Clone> Cache<T, E> {
         state.failures = 0;
     }
 
-    fn current(&self) -> Option<Arc<Lease<T>>> {
+    /// The value that is kept, although it may have ended.
+    pub fn current(&self) -> Option<Arc<Lease<T>>> {
         let current = self.current.read();
         current.unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,12 +1,14 @@
 //! How connections are made: TLS, certificates, proxies, and which redirects are followed.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use reqwest::{Certificate, Client, ClientBuilder, Identity, Proxy, redirect, tls};
 use sixclicks_core::Error;
 use url::Url;
 
 use crate::{ClientCertificate, exchange, host, redirect as other_hosts, session::invalid};
+
+pub type Configure = dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync;
 
 /// The settings of both clients of a session: the one for exchanges and the one for calls.
 pub struct Connections {
@@ -18,6 +20,11 @@ pub struct Connections {
     pub proxy: Option<Proxy>,
     pub no_proxy: bool,
     pub accept_invalid: bool,
+    /// Settings of the caller, which come before the session's own.
+    pub configure: Arc<Configure>,
+    /// Clients of the caller, in place of the session's own.
+    pub own_calling: Option<Client>,
+    pub own_exchanging: Option<Client>,
     #[cfg(feature = "native-tls")]
     pub native_tls: bool,
 }
@@ -26,13 +33,19 @@ impl Connections {
     /// The client for exchanges. A redirect could lead the key away from its host, so none
     /// is followed.
     pub fn exchanging(&self, base: &Url) -> Result<Client, Error> {
+        if let Some(own) = &self.own_exchanging {
+            return Ok(own.clone());
+        }
         let client = self.builder(base)?.redirect(redirect::Policy::none());
-        client.build().map_err(failed)
+        client.timeout(self.timeout).build().map_err(failed)
     }
 
     /// The client for calls. It follows redirects within the host; those to other hosts are
     /// left to [`crate::redirect`], because bodies and headers must not go there.
     pub fn calling(&self, base: &Url) -> Result<Client, Error> {
+        if let Some(own) = &self.own_calling {
+            return Ok(own.clone());
+        }
         let follow = redirect::Policy::custom(|attempt| {
             let past = attempt.previous();
             let leaves = past
@@ -51,9 +64,9 @@ impl Connections {
     fn builder(&self, base: &Url) -> Result<ClientBuilder, Error> {
         // Somebody else's choice of a provider stands.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut client = Client::builder()
+        // The session limits the time of calls by itself, because transfers have no timeout.
+        let mut client = (self.configure)(Client::builder())
             .user_agent(&self.user_agent)
-            .timeout(self.timeout)
             .connect_timeout(self.connect_timeout)
             .referer(false)
             .tls_version_min(tls::Version::TLS_1_2);

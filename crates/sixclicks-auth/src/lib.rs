@@ -1,14 +1,18 @@
 #![doc = include_str!("../README.md")]
 
+mod attempt;
 mod budget;
 mod builder;
 mod cache;
 mod certificate;
 mod exchange;
 mod handshake;
+mod hooks;
 mod host;
 mod http_client;
+mod idempotency;
 mod key;
+mod latency;
 #[cfg(feature = "middleware")]
 mod middleware;
 mod pace;
@@ -19,6 +23,7 @@ mod scrub;
 mod send;
 mod session;
 mod source;
+mod span;
 mod store;
 mod sync;
 mod token;
@@ -26,8 +31,10 @@ mod tokens;
 
 pub use builder::SessionBuilder;
 pub use certificate::{CertificateError, ClientCertificate};
+pub use hooks::{Attempt, Outcome, Renewal, SessionHooks};
 pub use host::HostError;
 pub use key::{ApiKey, KeyError};
+pub use latency::{Latencies, Latency};
 #[cfg(feature = "middleware")]
 pub use middleware::SessionMiddleware;
 pub use retry::RetryPolicy;

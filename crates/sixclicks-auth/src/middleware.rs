@@ -10,7 +10,7 @@ use sixclicks_core::replayable;
 use crate::{Session, host, scrub};
 
 /// Puts a session's token on every request to its host, and sends a request once more with
-/// a new token after a 401. Retries are left to the middleware that is made for them.
+/// a new token after a 401. A request without a timeout gets that of the session. Retries are left to the middleware that is made for them.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -48,6 +48,8 @@ impl Middleware for SessionMiddleware {
         next: Next<'_>,
     ) -> Result<Response> {
         let inner = &self.session.inner;
+        let mut request = request;
+        request.timeout_mut().get_or_insert(inner.timeout);
         let (mut request, mut again) = replayable(request)?;
         loop {
             let lease = self.session.lease_for(&mut request).await;

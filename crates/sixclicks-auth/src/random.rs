@@ -4,11 +4,17 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 /// A number from 0 up to, but not including, 1; a half when the system has no randomness.
 pub fn fraction() -> f64 {
-    let mut bytes = [0; 4];
-    match SystemRandom::new().fill(&mut bytes) {
-        Ok(()) => f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
-        Err(_) => 0.5,
+    match bytes() {
+        Some(bytes) => f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
+        None => 0.5,
     }
+}
+
+/// Random bytes; none when the system has no randomness.
+pub fn bytes<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 #[cfg(test)]

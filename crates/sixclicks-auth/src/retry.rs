@@ -7,7 +7,7 @@ use http::{
     header::{DATE, HeaderName, RETRY_AFTER},
 };
 
-use crate::random;
+use crate::{attempt::Failure, handshake, random};
 
 /// How often and how long a request is tried. The defaults are safe for writes: only
 /// methods that can be repeated are, but for connections that could not be made.
@@ -36,6 +36,9 @@ pub struct RetryPolicy {
     pub deadline: Duration,
     /// Whether `POST` and `PATCH` are repeated as well, although the first may have worked.
     pub unsafe_methods: bool,
+    /// Whether `POST` and `PATCH` carry a random `Idempotency-Key`, the same in all attempts of a call,
+    /// and are repeated. Only for servers that recognize the key: others carry the request out again.
+    pub idempotency_keys: bool,
 }
 
 impl Default for RetryPolicy {
@@ -46,6 +49,7 @@ impl Default for RetryPolicy {
             longest: Duration::from_secs(20),
             deadline: Duration::from_secs(120),
             unsafe_methods: false,
+            idempotency_keys: false,
         }
     }
 }
@@ -61,17 +65,20 @@ impl RetryPolicy {
 
     /// Whether an answer is worth another attempt. A 500 never is: ABP answers with it
     /// what a user did wrong.
-    pub(crate) fn retries_status(&self, method: &Method, status: StatusCode) -> bool {
+    pub(crate) fn retries_status(&self, repeatable: bool, status: StatusCode) -> bool {
         let passing = matches!(status.as_u16(), 429 | 502..=504);
-        passing && (self.unsafe_methods || is_repeatable(method))
+        passing && (self.unsafe_methods || repeatable)
     }
 
     /// Whether a failed attempt is worth another one: always where nothing was sent.
-    pub(crate) fn retries_failure(&self, method: &Method, error: &reqwest::Error) -> bool {
-        if error.is_builder() || error.is_redirect() {
-            return false;
+    pub(crate) fn retries_failure(&self, repeatable: bool, failure: &Failure) -> bool {
+        let repeatable = self.unsafe_methods || repeatable;
+        match failure {
+            Failure::Late(_) => repeatable,
+            Failure::Http(error) if error.is_builder() || error.is_redirect() => false,
+            Failure::Http(error) if handshake::failed(error) => false,
+            Failure::Http(error) => error.is_connect() || repeatable,
         }
-        error.is_connect() || self.unsafe_methods || is_repeatable(method)
     }
 
     /// The pause before the next attempt: a random share of a limit that doubles with every
@@ -95,7 +102,8 @@ impl RetryPolicy {
     }
 }
 
-fn is_repeatable(method: &Method) -> bool {
+/// Whether a request can be carried out twice without harm, by its method.
+pub(crate) fn is_repeatable(method: &Method) -> bool {
     matches!(
         method.as_str(),
         "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "TRACE" | "QUERY"
@@ -126,9 +134,12 @@ mod tests {
     #[test]
     fn a_500_is_never_repeated_and_a_write_only_when_asked() {
         let policy = RetryPolicy::default();
-        assert!(!policy.retries_status(&Method::GET, StatusCode::INTERNAL_SERVER_ERROR));
-        assert!(policy.retries_status(&Method::GET, StatusCode::SERVICE_UNAVAILABLE));
-        assert!(!policy.retries_status(&Method::POST, StatusCode::SERVICE_UNAVAILABLE));
+        assert!(!policy.retries_status(true, StatusCode::INTERNAL_SERVER_ERROR));
+        assert!(policy.retries_status(true, StatusCode::SERVICE_UNAVAILABLE));
+        assert!(!policy.retries_status(
+            is_repeatable(&Method::POST),
+            StatusCode::SERVICE_UNAVAILABLE
+        ));
     }
 
     #[test]

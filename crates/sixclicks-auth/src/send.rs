@@ -1,5 +1,4 @@
-//! Sends one call: with a token, once more after a 401, and again after failures that pass. Each
-//! attempt has a span with OpenTelemetry's names for HTTP clients.
+//! Sends one call: with a token, once more after a 401, and again after failures that pass.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -8,17 +7,19 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION};
+use http::{HeaderMap, StatusCode, header::AUTHORIZATION};
 use reqwest::{Request, Response};
-use sixclicks_core::{Error, ErrorKind, Redactor, ResponseContext, replayable};
-use tracing::{Instrument, Span, field::Empty};
+use sixclicks_core::{
+    BodyLimits, Error, ErrorKind, Redactor, ResponseContext, path_template, replayable,
+};
 
 use crate::{
-    Session,
+    Attempt, Outcome, Session,
+    attempt::{self, Answered, Attempted, Limits},
     cache::Lease,
-    handshake, host,
+    host, idempotency,
     redirect::{self, Plain},
-    retry, scrub,
+    retry, scrub, span,
     tokens::Held,
 };
 
@@ -36,20 +37,27 @@ pub struct Sending<'a> {
     deadline: Option<Instant>,
     /// What the next attempt sends; none when there is not to be another.
     next: Option<Request>,
+    /// Whether the request can be carried out twice without harm.
+    repeatable: bool,
+    /// Of the operation, for hooks; asked for only where there are some.
+    template: Option<String>,
     /// Attempts that failed and were made again.
     retries: u32,
     replayed: bool,
     note: Option<&'static str>,
 }
 
-/// The result of an attempt, as the HTTP client returns it.
-type Attempted = reqwest::Result<Response>;
-
 impl<'a> Sending<'a> {
-    pub fn new(session: &'a Session, operation: &'static str, request: Request) -> Self {
+    pub fn new(session: &'a Session, operation: &'static str, mut request: Request) -> Self {
+        if session.policy.idempotency_keys {
+            idempotency::put_key(&mut request);
+        }
+        let has_hooks = !session.inner.tokens.hooks.is_empty();
         Self {
             session,
             operation,
+            repeatable: retry::is_repeatable(request.method()) || idempotency::is_keyed(&request),
+            template: has_hooks.then(path_template).flatten(),
             deadline: Instant::now().checked_add(session.policy.deadline),
             next: Some(request),
             retries: 0,
@@ -112,6 +120,8 @@ impl<'a> Sending<'a> {
             }
             Err(error) => return Some(Err(Error::from_transport(self.operation, error))),
         };
+        let hooks = &self.session.inner.tokens.hooks;
+        hooks.each(|hooks| hooks.before_attempt(&self.described(), &mut request));
         let lease = match self.lease(&mut request).await {
             Ok(lease) => lease,
             // Nothing was sent yet, so any method can wait for a token.
@@ -132,10 +142,15 @@ impl<'a> Sending<'a> {
             Box::pin(tokio::time::sleep(wait)).await;
         }
         let redactor = redactor(lease.as_deref(), &request);
-        let method = request.method().clone();
+        let began = Instant::now();
         let result = self.execute(request).await;
+        let elapsed = began.elapsed();
+        inner.attempts.add(elapsed);
+        if !hooks.is_empty() {
+            self.show(&result, elapsed);
+        }
         let mut refused = None;
-        if let Ok(response) = &result
+        if let Ok(Answered { response, .. }) = &result
             && is_own
             && host::same(response.url(), &inner.base)
         {
@@ -147,6 +162,7 @@ impl<'a> Sending<'a> {
             if response.status() == StatusCode::UNAUTHORIZED
                 && let Some(lease) = &lease
             {
+                hooks.each(|hooks| hooks.token_rejected(&self.described()));
                 let now = (inner.tokens.clock)();
                 let helps = inner.tokens.cache.refuse(lease, self.replayed, now);
                 if helps && !self.replayed && self.next.is_some() {
@@ -157,8 +173,9 @@ impl<'a> Sending<'a> {
                 return Some(self.finish(result, redactor).await);
             }
         }
-        if self.next.is_some() && self.passes(&method, &result) {
-            let headers = result.as_ref().ok().map(Response::headers);
+        if self.next.is_some() && self.passes(&result) {
+            let answered = result.as_ref().ok();
+            let headers = answered.map(|answered| answered.response.headers());
             // A server that says when to come back has planned for the retry.
             if Box::pin(self.pause(headers, refused.is_some())).await {
                 return None;
@@ -177,7 +194,7 @@ impl<'a> Sending<'a> {
         };
         for _ in 0..redirect::LIMIT {
             let next = match &result {
-                Ok(response) => plain.follow(response, &inner.base),
+                Ok(answered) => plain.follow(&answered.response, &inner.base),
                 Err(_) => None,
             };
             match next {
@@ -188,18 +205,42 @@ impl<'a> Sending<'a> {
         result
     }
 
-    async fn send(&self, mut request: Request) -> Attempted {
+    async fn send(&self, request: Request) -> Attempted {
         let inner = &self.session.inner;
-        // The client has the usual timeout by itself.
-        if let Some(left) = self.left()
-            && left < request.timeout().copied().unwrap_or(inner.timeout)
-        {
-            *request.timeout_mut() = Some(left);
+        let span = span::of(&request, self.operation, self.number() - 1);
+        let limits = Limits {
+            attempt: inner.timeout,
+            left: self.left(),
+            silence: inner.silence,
+        };
+        attempt::send(&inner.client, request, limits, span).await
+    }
+
+    /// The number of the attempt, from 1.
+    fn number(&self) -> u32 {
+        1 + self.retries + u32::from(self.replayed)
+    }
+
+    /// The attempt, as hooks see it.
+    fn described(&self) -> Attempt<'_> {
+        Attempt {
+            operation: self.operation,
+            path_template: self.template.as_deref(),
+            number: self.number(),
         }
-        let span = self.span(&request);
-        let result = inner.client.execute(request).instrument(span.clone()).await;
-        record(&span, &result);
-        result
+    }
+
+    /// Shows the result of an attempt to the hooks.
+    fn show(&self, result: &Attempted, elapsed: Duration) {
+        let response = result.as_ref().ok().map(|answered| &answered.response);
+        let outcome = Outcome {
+            status: response.map(Response::status),
+            headers: response.map(Response::headers),
+            failure: result.as_ref().err().map(attempt::Failure::error_kind),
+            elapsed,
+        };
+        let hooks = &self.session.inner.tokens.hooks;
+        hooks.each(|hooks| hooks.after_attempt(&self.described(), &outcome));
     }
 
     /// What is left until the deadline; none for no deadline.
@@ -229,22 +270,30 @@ impl<'a> Sending<'a> {
         redactor: Option<Redactor>,
     ) -> Result<Response, Error> {
         let inner = &self.session.inner;
-        let mut response = match result {
-            Ok(response) => response,
-            Err(error) => {
-                let error = handshake::error(self.operation, error);
+        let Answered {
+            mut response,
+            deadline,
+        } = match result {
+            Ok(answered) => answered,
+            Err(failure) => {
+                let error = failure.into_error(self.operation);
                 return Err(match self.note {
                     Some(note) => error.with_note(note),
                     None => error,
                 });
             }
         };
+        let mut context = ResponseContext::default();
+        if response.content_length() != Some(0) {
+            let mut limits = BodyLimits::default();
+            (limits.deadline, limits.silence) = (deadline, Some(inner.silence));
+            response = context.limit_time(response, limits);
+        }
         if response.status().is_success() {
             inner.budget.succeeded(self.retries > 0);
         } else if let Some(redactor) = &redactor {
             response = Box::pin(scrub::response(response, redactor)).await;
         }
-        let mut context = ResponseContext::default();
         context.redactor = redactor;
         context.limit = Some(inner.response_limit);
         context.note = self.note;
@@ -252,11 +301,11 @@ impl<'a> Sending<'a> {
         Ok(response)
     }
 
-    fn passes(&self, method: &Method, result: &Attempted) -> bool {
+    fn passes(&self, result: &Attempted) -> bool {
         let policy = &self.session.policy;
         match result {
-            Ok(response) => policy.retries_status(method, response.status()),
-            Err(error) => !handshake::failed(error) && policy.retries_failure(method, error),
+            Ok(answered) => policy.retries_status(self.repeatable, answered.response.status()),
+            Err(failure) => policy.retries_failure(self.repeatable, failure),
         }
     }
 
@@ -283,31 +332,6 @@ impl<'a> Sending<'a> {
         tokio::time::sleep(pause).await;
         true
     }
-
-    /// The span of an attempt. The query is left out, because it may contain secrets.
-    fn span(&self, request: &Request) -> Span {
-        let url = request.url();
-        let span = tracing::info_span!(
-            "http request",
-            "otel.name" = request.method().as_str(),
-            "otel.kind" = "client",
-            "otel.status_code" = Empty,
-            "http.request.method" = request.method().as_str(),
-            "http.request.resend_count" = Empty,
-            "http.response.status_code" = Empty,
-            "server.address" = url.host_str(),
-            "server.port" = url.port_or_known_default(),
-            "url.scheme" = url.scheme(),
-            "url.path" = url.path(),
-            "error.type" = Empty,
-            "sixclicks.operation" = self.operation,
-        );
-        let resent = self.retries + u32::from(self.replayed);
-        if resent > 0 {
-            span.record("http.request.resend_count", resent);
-        }
-        span
-    }
 }
 
 /// Removes the token and every other credential in the headers of a request.
@@ -329,22 +353,4 @@ fn lacks_driver(panic: &(dyn std::any::Any + Send)) -> bool {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     text.is_some_and(|text| text.starts_with("A Tokio 1.x context was found, but"))
-}
-
-fn record(span: &Span, result: &Attempted) {
-    let failure = match result {
-        Ok(response) => {
-            let status = response.status();
-            span.record("http.response.status_code", status.as_u16());
-            if status.is_success() || status.is_redirection() {
-                return;
-            }
-            status.as_str().to_owned()
-        }
-        Err(error) if error.is_timeout() => "timeout".to_owned(),
-        Err(error) if error.is_connect() => "connect".to_owned(),
-        Err(_) => "connection".to_owned(),
-    };
-    span.record("error.type", failure);
-    span.record("otel.status_code", "ERROR");
 }

@@ -6,7 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use futures_util::TryFutureExt;
@@ -20,6 +20,7 @@ use crate::{
     budget::Budget,
     cache::Lease,
     exchange, host,
+    latency::{Histogram, Latencies},
     pace::Pace,
     send::Sending,
     tokens::{Held, Tokens},
@@ -42,6 +43,10 @@ pub(crate) struct Inner {
     pub tokens: Arc<Tokens>,
     /// How long one attempt may take.
     pub timeout: Duration,
+    /// How long a transfer may be silent.
+    pub silence: Duration,
+    /// How long attempts took.
+    pub attempts: Histogram,
     /// The largest response, in bytes, that is read into memory.
     pub response_limit: usize,
     pub budget: Budget,
@@ -103,7 +108,8 @@ impl Session {
         &self.inner.text
     }
 
-    /// The connections that all clients share.
+    /// The connections that all clients share. Requests that are sent with it directly have neither a
+    /// token nor a limit of time.
     pub fn http_client(&self) -> &reqwest::Client {
         &self.inner.client
     }
@@ -130,11 +136,28 @@ impl Session {
         }
     }
 
+    /// How long attempts and exchanges took so far.
+    pub fn latencies(&self) -> Latencies {
+        Latencies {
+            attempts: self.inner.attempts.read(),
+            exchanges: self.inner.tokens.counts.lengths.read(),
+        }
+    }
+
+    /// When the current token ends, by this machine's clock; none while there is no token. A token is
+    /// renewed before it ends.
+    pub fn token_expires(&self) -> Option<SystemTime> {
+        let lease = self.inner.tokens.cache.current()?;
+        Some(lease.times.ends)
+    }
+
     /// Sends a request with the token on it, replays it once after a 401, and repeats it
     /// after passing failures. Generated clients send everything through here.
     ///
-    /// A request with a timeout of its own keeps it for each attempt; the deadline of the
-    /// policy stands in any case.
+    /// A request with a timeout of its own keeps it for each attempt. Other attempts have the timeout of
+    /// the session, but for transfers: an upload, and a body that a
+    /// [`Response`](sixclicks_core::Response) hands out as a stream, are only aborted when they stand
+    /// still; see [`SessionBuilder::stall_timeout`].
     ///
     /// # Errors
     ///

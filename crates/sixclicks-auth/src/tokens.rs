@@ -7,19 +7,22 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use sixclicks_core::{Error, ErrorKind, Redactor};
 use tracing::Instrument;
+use url::Url;
 use zeroize::Zeroizing;
 
 use crate::{
     AccessToken, StoreEntry, TokenSource, TokenStore,
     cache::{Cache, Failed, Lease, Next, Reason, Ticket, Times},
     exchange::{self, OPERATION},
+    hooks::{Hooks, Renewal},
+    latency::Histogram,
     random, retry,
     source::KeySource,
     token,
@@ -55,6 +58,7 @@ pub struct Held {
 pub enum Origin {
     Key {
         client: reqwest::Client,
+        host: Url,
         base: String,
         key: KeySource,
     },
@@ -64,6 +68,7 @@ pub enum Origin {
 /// What happened so far.
 #[derive(Debug, Default)]
 pub struct Counts {
+    pub lengths: Histogram,
     pub exchanges: AtomicU64,
     pub renewals: AtomicU64,
     pub failures: AtomicU64,
@@ -88,6 +93,7 @@ pub struct Tokens {
     /// How long an exchange may take until it is taken for lost.
     pub patience: Duration,
     pub counts: Counts,
+    pub hooks: Hooks,
 }
 
 impl Tokens {
@@ -140,10 +146,20 @@ impl Tokens {
             "otel.status_code" = tracing::field::Empty,
             "http.request.method" = "POST",
             "http.response.status_code" = tracing::field::Empty,
+            "server.address" = tracing::field::Empty,
+            "server.port" = tracing::field::Empty,
+            "url.template" = exchange::PATH,
             "error.type" = tracing::field::Empty,
             "sixclicks.operation" = OPERATION,
             "sixclicks.renewal.reason" = name(ticket.reason),
         );
+        if let Origin::Key { host, .. } = &self.origin
+            && !span.is_disabled()
+        {
+            span.record("server.address", host.host_str());
+            span.record("server.port", host.port_or_known_default());
+        }
+        let began = Instant::now();
         let work = async move {
             let fetched = AssertUnwindSafe(tokens.fetch(&ticket)).catch_unwind().await;
             let result = fetched.unwrap_or_else(|_| {
@@ -151,7 +167,7 @@ impl Tokens {
                     "the source of tokens panicked".to_owned(),
                 ))
             });
-            tokens.finish(ticket, result);
+            tokens.finish(ticket, result, began.elapsed());
         };
         tokio::spawn(work.instrument(span));
     }
@@ -160,8 +176,10 @@ impl Tokens {
         &self,
         ticket: Ticket<Held, Arc<Error>>,
         result: Result<(AccessToken, Times), Unfetched>,
+        elapsed: Duration,
     ) {
         let now = (self.clock)();
+        self.counts.lengths.add(elapsed);
         let held = result.and_then(|(token, times)| {
             let header = token.header().ok_or_else(|| {
                 Error::new(
@@ -188,6 +206,7 @@ impl Tokens {
                 span.record("otel.status_code", "ERROR");
                 span.record("error.type", tracing::field::debug(error.kind()));
                 tracing::warn!(%error, "the token could not be renewed");
+                self.hooks.each(|hooks| hooks.renewal_failed(&error));
                 let lasts = match is_rejection {
                     true => Some(REJECTED),
                     false => retry::asked(error.headers(), now),
@@ -198,6 +217,14 @@ impl Tokens {
                 }
             },
         );
+        if let Ok((_, times)) = &result {
+            let renewal = Renewal {
+                reason: name(ticket.reason),
+                expires: times.ends,
+                elapsed,
+            };
+            self.hooks.each(|hooks| hooks.token_renewed(&renewal));
+        }
         ticket.finish(result, now);
     }
 
@@ -206,7 +233,9 @@ impl Tokens {
         ticket: &Ticket<Held, Arc<Error>>,
     ) -> Result<(AccessToken, Times), Unfetched> {
         let (client, base, key) = match &self.origin {
-            Origin::Key { client, base, key } => (client, base, key),
+            Origin::Key {
+                client, base, key, ..
+            } => (client, base, key),
             Origin::Other(source) => {
                 self.counts.exchanges.fetch_add(1, Ordering::Relaxed);
                 let token = source.token().await?;

@@ -11,6 +11,8 @@ use std::{
 };
 
 use http::Method;
+use sixclicks_auth::Session;
+use sixclicks_core::{Call, ClientHooks, ClientInfo, OperationInfo, PathStyle, QueryStyle};
 use tracing::{
     Id, Subscriber,
     field::{Field, Visit},
@@ -125,6 +127,70 @@ async fn every_attempt_has_a_span_with_opentelemetrys_names() {
         ],
     );
     assert!(!attempts[3].contains("error.type"));
+}
+
+/// A client as a generated crate has it.
+struct Client(Session);
+
+impl ClientInfo<Session> for Client {
+    fn api_version() -> &'static str {
+        "1.0"
+    }
+
+    fn baseurl(&self) -> &str {
+        self.0.base_url()
+    }
+
+    fn client(&self) -> &reqwest::Client {
+        self.0.http_client()
+    }
+
+    fn inner(&self) -> &Session {
+        &self.0
+    }
+}
+
+impl ClientHooks<Session> for Client {
+    async fn exec(
+        &self,
+        request: reqwest::Request,
+        info: &OperationInfo,
+    ) -> reqwest::Result<reqwest::Response> {
+        Ok(self.0.execute(request, info.operation_id).await.unwrap())
+    }
+}
+
+#[tokio::test]
+async fn the_span_of_a_call_has_the_path_template_and_no_secret_of_the_url() {
+    let (spans, _guard) = Spans::watch();
+    let (_, url) = Server::start().await;
+    let client = Client(session(&url));
+    let info = OperationInfo {
+        operation_id: "get_result",
+    };
+    Call::new(Method::GET, client.baseurl(), "get_result")
+        .path("/controls-api/1.0/tests/")
+        .path_param("testKey", PathStyle::Simple, false, "T {1}")
+        .path("/results/")
+        .path_param("id", PathStyle::Simple, false, &7)
+        .query("password", QueryStyle::Form, true, Some("hush"))
+        .send::<(), _, _>(&client, &info)
+        .await
+        .unwrap();
+    let span = spans.named("http request").pop().unwrap();
+    let path = "/controls-api/1.0/tests/T%20%7B1%7D/results/7";
+    assert_has(
+        &span,
+        &[
+            "url.template=\"/controls-api/1.0/tests/{testKey}/results/{id}\"",
+            "otel.name=\"GET /controls-api/1.0/tests/{testKey}/results/{id}\"",
+            &format!("url.full=\"{url}{path}\""),
+            &format!("url.path=\"{path}\""),
+            "url.scheme=\"http\"",
+            "network.protocol.version=\"1.1\"",
+        ],
+    );
+    assert!(!span.contains("hush"), "{span}");
 }
 
 #[tokio::test]

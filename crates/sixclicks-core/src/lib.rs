@@ -23,17 +23,19 @@ mod paging;
 mod read;
 mod redact;
 mod response;
+mod transfer;
 pub mod union;
 mod value;
 
 pub use body::{AnyBody, ByteStreamExt, FilePart, Progress, Upload};
-pub use call::{Call, Form, Multipart, PathStyle, QueryStyle, replayable};
+pub use call::{Call, Form, Multipart, PathStyle, QueryStyle, path_template, replayable};
 pub use error::{Error, ErrorKind, ValidationError};
 pub use open_enum::UnlistedInteger;
 pub use paging::{Page, PageStream, Position, Reached};
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo, ResponseValue};
 pub use redact::Redactor;
 pub use response::{Failure, Response, ResponseContext};
+pub use transfer::{BodyLimits, UploadWatch};
 pub use union::Discriminator;
 pub use value::{
     Base64, Base64Url, Date, DateTime, Decimal, Json, NumberOrText, ParseError, Secret, Text, Time,

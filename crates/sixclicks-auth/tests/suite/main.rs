@@ -3,6 +3,7 @@
 mod back_off;
 mod calls;
 mod exchange;
+mod hooks;
 mod life;
 mod redaction;
 mod redirects;
@@ -10,6 +11,7 @@ mod runtimes;
 #[cfg(unix)]
 mod store;
 mod tls;
+mod transfers;
 
 #[path = "../support/mod.rs"]
 mod support;

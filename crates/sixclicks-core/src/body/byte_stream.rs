@@ -12,6 +12,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::disposition;
 use super::progress::{Progress, observe};
+use crate::transfer::Late;
 
 /// What can be done with a download.
 ///
@@ -118,11 +119,19 @@ impl Drop for Part {
     }
 }
 
+/// The error of a download, with the reason if it was aborted.
+fn broken(error: reqwest::Error) -> io::Error {
+    match Late::find(&error) {
+        Some(late) => io::Error::new(io::ErrorKind::TimedOut, late.to_string()),
+        None => io::Error::other(error),
+    }
+}
+
 async fn write(stream: ByteStream, path: &Path) -> io::Result<u64> {
     let mut file = tokio::fs::File::create(path).await?;
     let mut chunks = stream.into_inner();
     let mut length = 0;
-    while let Some(chunk) = chunks.try_next().await.map_err(io::Error::other)? {
+    while let Some(chunk) = chunks.try_next().await.map_err(broken)? {
         file.write_all(&chunk).await?;
         length += chunk.len() as u64;
     }

@@ -12,12 +12,14 @@ mod multipart;
 mod path;
 mod query;
 mod replay;
+mod route;
 mod send;
 mod style;
 
 pub use form::Form;
 pub use multipart::Multipart;
 pub use replay::replayable;
+pub use route::path_template;
 pub use style::{PathStyle, QueryStyle};
 
 use std::fmt;

@@ -10,20 +10,35 @@ use super::style::{self, PathStyle};
 #[derive(Default)]
 pub(super) struct PathBuilder {
     text: String,
-    /// Where each parameter's value begins, and its name.
-    parameters: Vec<(usize, String)>,
+    /// Where each parameter's value begins and ends, and its name.
+    parameters: Vec<(usize, usize, String)>,
 }
 
 impl PathBuilder {
     fn push(&mut self, name: &str, text: &str) {
-        self.parameters.push((self.text.len(), name.to_owned()));
+        let start = self.text.len();
         self.text.push_str(text);
+        let end = self.text.len();
+        self.parameters.push((start, end, name.to_owned()));
+    }
+
+    /// The path as the document writes it, with names in the place of values.
+    pub fn template(&self) -> String {
+        let mut template = String::with_capacity(self.text.len());
+        let mut at = 0;
+        for (start, end, name) in &self.parameters {
+            template.push_str(self.text.get(at..*start).unwrap_or_default());
+            template.push_str(&format!("{{{name}}}"));
+            at = *end;
+        }
+        template.push_str(self.text.get(at..).unwrap_or_default());
+        template
     }
 
     /// The path, unless a value would lead to another place than the document says.
     pub fn finish(&self) -> Result<&str, String> {
         let route = self.text.split('?').next().unwrap_or_default();
-        for (at, name) in &self.parameters {
+        for (at, _, name) in &self.parameters {
             let Some(before) = route.get(..*at) else {
                 continue;
             };

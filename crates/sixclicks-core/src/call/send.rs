@@ -6,7 +6,8 @@ use http::header::{CONTENT_LENGTH, COOKIE, HeaderValue};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use reqwest::Request;
 
-use super::{Call, replay};
+use super::path::PathBuilder;
+use super::{Call, replay, route};
 use crate::Error;
 use crate::response::{Failure, Response};
 
@@ -37,14 +38,14 @@ impl Call<'_> {
         C: ClientInfo<I> + ClientHooks<I>,
     {
         let (operation, unwrap_abp) = (self.operation, self.unwrap_abp);
-        let mut request = self
+        let (mut request, path) = self
             .into_request()
             .await
             .map_err(|message| Error::invalid_request(operation, message))?;
         if let Err(error) = client.pre::<()>(&mut request, info).await {
             return Err(Box::pin(from_hook(operation, error)).await);
         }
-        let result = client.exec(request, info).await;
+        let result = route::within(path, client.exec(request, info)).await;
         if let Err(error) = client.post::<()>(&result, info).await {
             return Err(Box::pin(from_hook(operation, error)).await);
         }
@@ -55,8 +56,8 @@ impl Call<'_> {
         }
     }
 
-    /// The request, its body opened.
-    async fn into_request(mut self) -> Result<Request, String> {
+    /// The request, its body opened, and its path.
+    async fn into_request(mut self) -> Result<(Request, PathBuilder), String> {
         let url = self.url()?;
         let (body, source) = self.body.prepare(&mut self.headers).await?;
         // RFC 9110, section 8.6: methods whose content has a meaning state that there is none.
@@ -72,10 +73,10 @@ impl Call<'_> {
         let mut request = Request::new(self.method, url);
         *request.headers_mut() = self.headers;
         *request.body_mut() = body;
-        match source {
-            Some(source) => replay::attach(request, source).map_err(|error| error.to_string()),
-            None => Ok(request),
+        if let Some(source) = source {
+            request = replay::attach(request, source).map_err(|error| error.to_string())?;
         }
+        Ok((request, self.path))
     }
 }
 

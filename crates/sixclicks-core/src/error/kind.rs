@@ -12,13 +12,14 @@ use super::problem::Problem;
 /// | `Credentials` | no token could be had, or the server answered 401 | no |
 /// | `Permission` | 403 | no |
 /// | `NotFound` | 404 or 410 | no |
-/// | `Conflict` | 409 or 412 | no |
+/// | `Conflict` | 409 | no |
+/// | `PreconditionFailed` | 412: `If-Match` or another condition does not hold | no |
 /// | `Validation` | 400 or 422, or an error with validation details | no |
 /// | `RateLimit` | 429 | yes, after [`Error::retry_after`](crate::Error::retry_after) |
 /// | `Server` | any other 4xx or 5xx, or an envelope that says so | for 502, 503 and 504 |
 /// | `Tls` | the TLS handshake failed: a certificate is missing, expired or not trusted | no |
 /// | `Connection` | no connection, or it broke | yes |
-/// | `Timeout` | no answer in time, or 408 | yes |
+/// | `Timeout` | no response in time, or 408 | yes |
 /// | `NotModified` | 304: what the caller has is still current | no |
 /// | `NoContent` | a success without content where the document promises a value | no |
 /// | `UnexpectedAnswer` | an answer that the document does not describe | no |
@@ -35,6 +36,9 @@ pub enum ErrorKind {
     NotFound,
     /// The thing is in another state than the request expects.
     Conflict,
+    /// A condition of the request does not hold, such as `If-Match`: the thing was changed by
+    /// somebody else.
+    PreconditionFailed,
     /// The server refuses what was sent.
     Validation,
     /// Too many requests.
@@ -45,7 +49,7 @@ pub enum ErrorKind {
     Tls,
     /// The connection could not be made, or broke.
     Connection,
-    /// No answer in time.
+    /// No response in time.
     Timeout,
     /// The caller has the current state already, which a conditional request asks for.
     NotModified,
@@ -64,7 +68,8 @@ impl ErrorKind {
             403 => Self::Permission,
             404 | 410 => Self::NotFound,
             408 => Self::Timeout,
-            409 | 412 => Self::Conflict,
+            409 => Self::Conflict,
+            412 => Self::PreconditionFailed,
             429 => Self::RateLimit,
             400 | 422 => Self::Validation,
             _ if problem.unauthorized => Self::Credentials,

@@ -18,6 +18,7 @@ use self::problem::Problem;
 pub use self::problem::ValidationError;
 use self::show::chain;
 use crate::paging::Reached;
+use crate::transfer::Late;
 
 /// Why an operation failed. `E` is the error that the API's document describes for it.
 ///
@@ -96,7 +97,10 @@ impl<E> Error<E> {
         };
         let error = error.without_url();
         let message = match kind {
-            ErrorKind::Timeout => "no answer in time".to_owned(),
+            ErrorKind::Timeout => match Late::find(&error) {
+                Some(late) => late.to_string(),
+                None => "no response in time".to_owned(),
+            },
             ErrorKind::InvalidRequest => format!("the request cannot be sent: {}", chain(&error)),
             _ => format!("the connection failed: {}", chain(&error)),
         };

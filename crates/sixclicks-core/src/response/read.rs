@@ -166,8 +166,12 @@ impl Response {
         Ok(self.wrap(stream))
     }
 
-    /// Hands the body out as it arrives and keeps status and headers here.
+    /// Hands the body out as it arrives and keeps status and headers here. The deadline of the call
+    /// no longer applies: the stream ends with an error after a while without a byte.
     pub fn stream_value(&mut self) -> ByteStream {
+        if let Some(streamed) = &self.context.streamed {
+            streamed.switch_on();
+        }
         match self.inner.take() {
             Some(response) => ByteStream::new(Box::pin(response.bytes_stream())),
             None => ByteStream::new(Box::pin(futures_util::stream::empty())),
