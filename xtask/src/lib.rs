@@ -14,6 +14,7 @@ pub mod ident;
 pub mod lock;
 pub mod lower;
 pub mod media;
+pub mod model;
 pub mod overlay;
 pub mod pipeline;
 pub mod read;

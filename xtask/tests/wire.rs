@@ -12,7 +12,7 @@ use xtask::{
     commands::conformance::compile,
     config::Config,
     emit::Place,
-    generate::Plan,
+    model::Plan,
     pipeline::{Input, run},
     read, wire,
 };

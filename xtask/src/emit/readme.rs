@@ -4,10 +4,7 @@
 use super::{CrateOptions, MARK};
 use crate::{
     counted::counted,
-    generate::{
-        Plan,
-        plan::{Operation, Place},
-    },
+    model::{Operation, Place, Plan},
 };
 
 /// The README.

@@ -6,11 +6,8 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{
-    docs,
-    plan::{Answer, Kind, Operation, Status},
-    rust_types::rust_type,
-};
+use super::{docs, rust_types::rust_type};
+use crate::model::{Answer, Kind, Operation, Status};
 
 /// The answers of one class, success or failure, with the type that holds them.
 pub struct Answers<'a> {
@@ -33,7 +30,7 @@ impl<'a> Answers<'a> {
         let typed = operation
             .errors
             .iter()
-            .filter(|answer| answer.kind == Kind::Json && is_described(answer))
+            .filter(|answer| answer.kind == Kind::Json && answer.is_described)
             .collect();
         Self::new(operation, typed, true)
     }
@@ -293,14 +290,6 @@ fn text_test(answer: &Answer) -> TokenStream {
     quote!(response.is("text/*") #(#others)*)
 }
 
-/// Whether the document says what the JSON holds.
-fn is_described(answer: &Answer) -> bool {
-    answer
-        .schema
-        .as_object()
-        .is_some_and(|schema| schema.keys().any(|key| key != "description"))
-}
-
 /// The enums of an operation that answers with several kinds.
 pub fn declarations(operation: &Operation) -> TokenStream {
     let success = Answers::success(operation).declaration();
@@ -339,7 +328,7 @@ fn kind_type(answer: &Answer) -> TokenStream {
 
 fn inner_type(answer: &Answer, scope: &TokenStream) -> TokenStream {
     match answer.kind {
-        Kind::Json => rust_type(&answer.schema, scope),
+        Kind::Json => rust_type(&answer.ty, scope),
         Kind::Text => quote!(::std::string::String),
         Kind::Binary => quote!(::sixclicks_core::ByteStream),
         Kind::Empty => quote!(()),

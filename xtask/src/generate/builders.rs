@@ -10,12 +10,12 @@ use syn::{Block, Fields, Item, ItemImpl, parse_quote, visit_mut::VisitMut};
 use super::{
     docs,
     nesting::Nesting,
-    plan::{Operation, Parameter, Place, Plan},
     prologue,
     send::{Send, send},
     streams::{self, Structs},
     syntax::implementor,
 };
+use crate::model::{Operation, Parameter, Place, Plan};
 
 /// Completes the builders one after the other.
 pub struct Builders<'a> {
@@ -213,7 +213,7 @@ fn setter_doc(parameter: &Parameter) -> String {
     };
     let needed = if parameter.required { ", required" } else { "" };
     let sent = format!("`{}`, {place}{needed}.", docs::shown(&parameter.wire));
-    let schema_text = parameter.schema["description"].as_str();
+    let schema_text = parameter.ty.description.as_deref();
     docs::paragraphs([
         parameter.description.as_deref().or(schema_text),
         Some(&sent),

@@ -4,14 +4,12 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
 
 use super::{
     docs,
-    plan::{Answer, Plan},
     shorthand::{self, Setters},
 };
-use crate::lower::walk;
+use crate::model::{Answer, Plan, Type, schema::TypeKind};
 
 /// The client file.
 pub fn client(plan: &Plan, setters: &Setters) -> TokenStream {
@@ -190,22 +188,21 @@ pub fn client(plan: &Plan, setters: &Setters) -> TokenStream {
 }
 
 /// What an answer is, if it is a type, or a list or map of something.
-fn content(schema: &Value) -> Option<String> {
-    let of = |container: &str, items: &Value| {
-        let items = content(items).or_else(|| items["type"].as_str().map(str::to_owned));
-        items.map_or_else(
-            || container.to_owned(),
-            |items| format!("{container} of {items}"),
-        )
-    };
-    if let Some(name) = walk::referenced(schema) {
-        return Some(format!("`{}`", docs::shown(&name)));
-    }
-    match schema["type"].as_str()? {
-        "array" => Some(of("list", &schema["items"])),
-        "object" if schema["additionalProperties"].is_object() => {
-            Some(of("map", &schema["additionalProperties"]))
+fn content(ty: &Type) -> Option<String> {
+    let of = |container: &str, inner: &Type| {
+        let scalar = inner.scalar().map(|scalar| scalar.json.name().to_owned());
+        match content(inner).or(scalar) {
+            Some(inner) => format!("{container} of {inner}"),
+            None => container.to_owned(),
         }
+    };
+    match &ty.kind {
+        TypeKind::Named(name) if !ty.nullable && ty.description.is_none() => {
+            Some(format!("`{}`", docs::shown(name)))
+        }
+        TypeKind::List(items) => Some(of("list", items)),
+        TypeKind::Map(values) => Some(of("map", values)),
+        TypeKind::Object => Some("map".to_owned()),
         _ => None,
     }
 }
@@ -215,7 +212,7 @@ fn content(schema: &Value) -> Option<String> {
 fn documented(answer: &Answer) -> String {
     let status = super::answers::status_text(answer.status);
     let mut line = format!("- {status}");
-    if let Some(content) = content(&answer.schema) {
+    if let Some(content) = content(&answer.ty) {
         line += &format!(" ({content})");
     }
     let text = answer.description.as_deref().unwrap_or_default();

@@ -6,8 +6,6 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use syn::{Item, visit_mut::VisitMut};
 
-use crate::lower::constants::CONSTANT;
-
 use super::{
     GenerateError, Part, Source,
     answers::declarations,
@@ -16,10 +14,8 @@ use super::{
     client::client,
     open_types, others,
     paths::Paths,
-    plan::Plan,
     print::{Printer, print},
     prologue,
-    rust_types::is_open,
     shorthand::Setters,
     sizes,
     streams::Structs,
@@ -27,6 +23,7 @@ use super::{
     tags::Tags,
     types::Types,
 };
+use crate::model::{Plan, schema::Shape};
 
 /// Splits and completes progenitor's tokens, and shows each item that a user sees.
 ///
@@ -46,7 +43,7 @@ pub fn finish(
     let open = plan
         .schemas
         .iter()
-        .filter(|(_, schema)| is_open(schema) && schema.get(CONSTANT).is_none());
+        .filter(|(_, schema)| schema.is_open() && !matches!(schema.shape, Shape::Constant(_)));
     type_names.extend(open.map(|(name, _)| name.clone()));
     Ok(Source {
         client: print(client(plan, &setters))?,

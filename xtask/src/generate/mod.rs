@@ -14,7 +14,6 @@ pub mod open_types;
 mod others;
 pub mod paging;
 pub mod paths;
-pub mod plan;
 pub mod print;
 pub mod prologue;
 pub mod rust_types;
@@ -28,7 +27,7 @@ pub mod tags;
 pub mod types;
 pub mod unset;
 
-pub use plan::Plan;
+use crate::model::Plan;
 
 /// The source files of one crate's generated part.
 #[derive(Clone, Debug)]

@@ -2,10 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
-
-use super::plan::{Operation, Plan};
-use crate::lower::walk;
+use crate::model::{Operation, Plan};
 
 /// The types whose values may hold one that contains itself.
 pub struct Nesting(HashSet<String>);
@@ -17,8 +14,8 @@ impl Nesting {
         let mut held: HashMap<&str, usize> = HashMap::new();
         for (name, schema) in &plan.schemas {
             let mut count = 0;
-            references(schema, &mut |target| {
-                holders.entry(target).or_default().push(name);
+            schema.each_reference(&mut |target| {
+                holders.entry(target.to_owned()).or_default().push(name);
                 count += 1;
             });
             held.insert(name, count);
@@ -44,23 +41,11 @@ impl Nesting {
         let mut answers = operation.success.iter().chain(&operation.errors);
         answers.any(|answer| {
             let mut found = false;
-            references(&answer.schema, &mut |target| {
-                found |= self.0.contains(&target)
-            });
+            answer
+                .ty
+                .each_reference(&mut |target| found |= self.0.contains(target));
             found
         })
-    }
-}
-
-/// Calls `f` with every component that a schema refers to.
-fn references(schema: &Value, f: &mut dyn FnMut(String)) {
-    if let Some(target) = walk::referenced(schema) {
-        f(target);
-    }
-    match schema {
-        Value::Array(values) => values.iter().for_each(|value| references(value, f)),
-        Value::Object(fields) => fields.values().for_each(|value| references(value, f)),
-        _ => {}
     }
 }
 

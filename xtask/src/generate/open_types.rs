@@ -6,17 +6,12 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::TokenStream;
 use serde_json::Value;
 
-use super::{
-    docs,
-    plan::Plan,
-    print::short_line,
-    rust_types::{is_open, rust_type, target},
-};
+use super::{docs, print::short_line, rust_types::plain_type};
 use crate::{
     ident,
-    lower::{
-        constants::{CONSTANT, OWN, TAG},
-        tags::{DEFAULT, NAME, TAGS},
+    model::{
+        Plan, Schema,
+        schema::{Enum, JsonType, Shape, TypeKind, Union, Variant},
     },
 };
 
@@ -25,26 +20,23 @@ pub fn source(plan: &Plan) -> String {
     let holders = Containment::new(plan);
     let mut out = String::new();
     for (name, schema) in &plan.schemas {
-        if !is_open(schema) {
-            continue;
-        }
-        out.push('\n');
-        out += &if let Some(value) = schema.get(CONSTANT) {
-            format!(
+        let written = match &schema.shape {
+            Shape::Constant(value) => format!(
                 "::sixclicks_core::constant! {{\n    struct {name} = {};\n}}\n",
                 literal(value)
-            )
-        } else if schema.get("x-sixclicks-mark-variants").is_some() {
-            enumeration(name, schema)
-        } else {
-            union(name, schema, plan, &holders)
+            ),
+            Shape::Enum(own) => enumeration(name, schema, own),
+            Shape::Union(own) => union(name, schema, own, plan, &holders),
+            Shape::Struct(_) | Shape::Alias(_) => continue,
         };
+        out.push('\n');
+        out += &written;
     }
     out
 }
 
-fn described(name: &str, schema: &Value) -> String {
-    let text = docs::paragraphs([schema["title"].as_str(), schema["description"].as_str()]);
+fn described(name: &str, schema: &Schema) -> String {
+    let text = docs::paragraphs([schema.title.as_deref(), schema.description.as_deref()]);
     if text.is_empty() {
         format!("`{name}` of the API.")
     } else {
@@ -52,57 +44,32 @@ fn described(name: &str, schema: &Value) -> String {
     }
 }
 
-fn enumeration(name: &str, schema: &Value) -> String {
-    let text = schema["type"] == "string";
+fn enumeration(name: &str, schema: &Schema, own: &Enum) -> String {
     let mut out = format!(
         "::sixclicks_core::{} {{\n{}    pub enum {name} {{\n",
-        if text {
+        if own.is_string {
             "string_enum!"
         } else {
             "integer_enum!"
         },
         docs::comment(&described(name, schema), "    "),
     );
-    for variant in schema["x-sixclicks-mark-variants"]
-        .as_array()
-        .into_iter()
-        .flatten()
-    {
-        let value = &variant["value"];
-        let literal = if text {
-            rust_string(value.as_str().unwrap_or_default())
-        } else {
-            value.to_string()
-        };
-        let told = match variant["description"]
-            .as_str()
-            .filter(|text| !text.is_empty())
-        {
+    for value in &own.values {
+        let told = match value.description.as_deref().filter(|text| !text.is_empty()) {
             Some(text) => text.to_owned(),
-            None => format!("`{}`", shown(value)),
+            None => format!("`{}`", shown(&value.value)),
         };
         out += &docs::comment(&told, "        ");
-        out += &format!(
-            "        {} = {literal},\n",
-            variant["name"].as_str().unwrap_or_default()
-        );
+        out += &format!("        {} = {},\n", value.name, literal(&value.value));
     }
-    out += &format!(
-        "        ..{}\n    }}\n}}\n",
-        fallback(
-            schema["x-sixclicks-mark-variants"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|v| v["name"].as_str())
-        )
-    );
-    let first = schema["x-sixclicks-mark-variants"][0]["name"].as_str();
-    if schema[TAG] == "first"
-        && let Some(first) = first
+    let names = own.values.iter().map(|value| value.name.as_str());
+    out += &format!("        ..{}\n    }}\n}}\n", fallback(names));
+    if own.first_is_default
+        && let Some(first) = own.values.first()
     {
         out += &format!(
-            "\nimpl ::std::default::Default for {name} {{\n    fn default() -> Self {{\n        Self::{first}\n    }}\n}}\n"
+            "\nimpl ::std::default::Default for {name} {{\n    fn default() -> Self {{\n        Self::{}\n    }}\n}}\n",
+            first.name
         );
     }
     out
@@ -147,12 +114,12 @@ fn fallback<'a>(names: impl Iterator<Item = &'a str>) -> String {
     name.replace('_', "Kept")
 }
 
-fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> String {
-    let mut variants: Vec<&Value> = schema["oneOf"].as_array().into_iter().flatten().collect();
+fn union(name: &str, schema: &Schema, own: &Union, plan: &Plan, holders: &Containment) -> String {
+    let mut variants: Vec<&Variant> = own.variants.iter().collect();
     // An enum lists its values, so that it is asked before a type that takes all of them.
-    let lists = |variant: &Value| {
-        let named = target(variant).and_then(|name| plan.schemas.get(&name));
-        named.is_some_and(|schema| schema.get("x-sixclicks-mark-variants").is_some())
+    let lists = |variant: &Variant| {
+        let named = variant.ty.target().and_then(|name| plan.schemas.get(name));
+        named.is_some_and(|schema| matches!(schema.shape, Shape::Enum(_)))
     };
     if variants.iter().any(|variant| lists(variant)) {
         variants.sort_by_key(|variant| takes_any(variant, plan));
@@ -165,23 +132,16 @@ fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> Stri
     let types: Vec<String> = variants
         .iter()
         .map(|variant| {
-            let mut bare = (*variant).clone();
-            if let Some(object) = bare.as_object_mut() {
-                object.remove("nullable");
-            }
-            let plain = short_line(&rust_type(&bare, &TokenStream::new()));
-            match target(variant) {
-                Some(inner) if holders.reaches(&inner, name) => {
-                    format!("Box<{plain}>")
-                }
+            let plain = short_line(&plain_type(&variant.ty, &TokenStream::new()));
+            match variant.ty.target() {
+                Some(inner) if holders.reaches(inner, name) => format!("Box<{plain}>"),
                 _ => plain,
             }
         })
         .collect();
     let comment = docs::comment(&described(name, schema), "    ");
     let unknown = fallback(names.iter().map(String::as_str));
-    let property = schema["discriminator"]["propertyName"].as_str();
-    let mut out = match property {
+    let mut out = match &own.discriminator {
         Some(property) => format!(
             "::sixclicks_core::tagged_union! {{\n{comment}    pub enum {name} by {} {{\n",
             rust_string(property)
@@ -189,25 +149,27 @@ fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> Stri
         None => format!("::sixclicks_core::untagged_union! {{\n{comment}    pub enum {name} {{\n"),
     };
     for ((variant, rust), kind) in variants.iter().zip(&names).zip(&types) {
-        let described = target(variant)
-            .and_then(|target| {
-                plan.schemas.get(&target)?["description"]
-                    .as_str()
-                    .map(first_line)
-            })
+        let target = variant
+            .ty
+            .target()
+            .and_then(|target| plan.schemas.get(target));
+        let described = target
+            .and_then(|target| target.description.as_deref().map(first_line))
             .unwrap_or_else(|| format!("`{}`", kind.replace("Box<", "").replace('>', "")));
         out += &docs::comment(&described, "        ");
-        let Some(_) = property else {
+        if own.discriminator.is_none() {
             out += &format!("        {rust}({kind}),\n");
             continue;
-        };
-        let tags = variant[TAGS].as_array().map_or(&[][..], Vec::as_slice);
-        let tags: Vec<String> = tags.iter().map(literal).collect();
-        let flags: String = [(OWN, " own"), (DEFAULT, " default")]
-            .into_iter()
-            .filter(|(mark, _)| variant.get(*mark).is_some())
-            .map(|(_, flag)| flag)
-            .collect();
+        }
+        let tags: Vec<String> = variant.tags.iter().map(literal).collect();
+        let flags: String = [
+            (variant.writes_tag, " own"),
+            (variant.is_default, " default"),
+        ]
+        .into_iter()
+        .filter(|(is_set, _)| *is_set)
+        .map(|(_, flag)| flag)
+        .collect();
         out += &format!("        {rust}({kind}) = [{}]{flags},\n", tags.join(", "));
     }
     out += &format!("        ..{unknown}\n    }}\n}}\n");
@@ -215,14 +177,15 @@ fn union(name: &str, schema: &Value, plan: &Plan, holders: &Containment) -> Stri
 }
 
 /// Whether a variant is a string or a number of any value.
-fn takes_any(variant: &Value, plan: &Plan) -> bool {
-    let named = target(variant).and_then(|name| plan.schemas.get(&name));
-    let schema = named.unwrap_or(variant);
-    let is_scalar = matches!(
-        schema["type"].as_str(),
-        Some("string" | "integer" | "number")
-    );
-    is_scalar && !is_open(schema)
+fn takes_any(variant: &Variant, plan: &Plan) -> bool {
+    let named = variant.ty.target().and_then(|name| plan.schemas.get(name));
+    let ty = match named.map(|schema| &schema.shape) {
+        Some(Shape::Alias(ty)) => ty,
+        Some(_) => return false,
+        None => &variant.ty,
+    };
+    ty.scalar()
+        .is_some_and(|scalar| scalar.json != JsonType::Boolean)
 }
 
 fn first_line(text: &str) -> String {
@@ -230,32 +193,29 @@ fn first_line(text: &str) -> String {
 }
 
 /// What a variant is called: after its type, or after the kind of value.
-fn variant_name(union: &str, variant: &Value) -> String {
-    if let Some(name) = variant[NAME].as_str() {
+fn variant_name(union: &str, variant: &Variant) -> String {
+    if let Some(name) = &variant.name {
         return ident::type_name(name);
     }
-    if let Some(name) = target(variant) {
-        // `ShapeVariant1` in `Shape` is `Variant1`.
-        let short = name
-            .strip_prefix(union)
-            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
-        return match short {
-            Some(rest) => rest.to_owned(),
-            None => name,
-        };
-    }
-    if let Some(path) = variant["x-sixclicks-mark-rust-type"]["path"].as_str() {
-        return path.rsplit("::").next().unwrap_or("Value").to_owned();
-    }
-    match variant["type"].as_str() {
-        Some("string") if variant["format"] == "uuid" => "Uuid",
-        Some("string") => "Text",
-        Some("integer") => "Integer",
-        Some("number") => "Number",
-        Some("boolean") => "Boolean",
-        Some("array") => "List",
-        Some("object") => "Map",
-        _ => "Any",
+    match &variant.ty.kind {
+        TypeKind::Named(name) => {
+            // `ShapeVariant1` in `Shape` is `Variant1`.
+            let short = name
+                .strip_prefix(union)
+                .filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+            return short.unwrap_or(name).to_owned();
+        }
+        TypeKind::Scalar(scalar) => match (&scalar.core, scalar.json) {
+            (Some(core), _) => return core.name.clone(),
+            (_, JsonType::String) if scalar.format.as_deref() == Some("uuid") => "Uuid",
+            (_, JsonType::String) => "Text",
+            (_, JsonType::Integer) => "Integer",
+            (_, JsonType::Number) => "Number",
+            (_, JsonType::Boolean) => "Boolean",
+        },
+        TypeKind::List(_) => "List",
+        TypeKind::Map(_) | TypeKind::Object => "Map",
+        TypeKind::Any => "Any",
     }
     .to_owned()
 }
@@ -272,14 +232,9 @@ impl Containment {
             .schemas
             .iter()
             .map(|(name, schema)| {
-                let properties = schema["properties"].as_object().into_iter().flatten();
-                let held = properties
-                    .map(|(_, property)| property)
-                    .chain(schema["oneOf"].as_array().into_iter().flatten())
-                    .chain(std::iter::once(schema))
-                    .filter_map(target)
-                    .collect();
-                (name.clone(), held)
+                let held = schema.direct_types();
+                let held = held.iter().filter_map(|ty| ty.target());
+                (name.clone(), held.map(str::to_owned).collect())
             })
             .collect();
         Self { direct }

@@ -8,7 +8,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::plan::Operation;
+use crate::model::Operation;
 
 /// The module of the builders without what follows the beginning of each `send`.
 pub fn alone(tokens: TokenStream) -> TokenStream {

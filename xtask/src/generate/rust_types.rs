@@ -1,89 +1,67 @@
-//! The Rust type of a schema, as typify writes it, for the code that is written beside
+//! The Rust type of a [`Type`], as typify writes it, for the code that is written beside
 //! progenitor's.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
 
-use crate::lower::{constants::CONSTANT, walk};
+use crate::model::schema::{JsonType, Scalar, Type, TypeKind};
 
-/// The type of a lowered schema; component types are looked up in `scope` (such as
-/// `types::`).
-pub fn rust_type(schema: &Value, scope: &TokenStream) -> TokenStream {
-    match bare(schema, scope) {
-        Some(plain) if schema["nullable"] == Value::Bool(true) => {
-            quote!(::std::option::Option<#plain>)
-        }
-        Some(plain) => plain,
-        // Any value may be null.
-        None => quote!(::serde_json::Value),
+/// Returns the Rust type. Component types are looked up in `scope`, such as `types::`.
+pub fn rust_type(ty: &Type, scope: &TokenStream) -> TokenStream {
+    let plain = plain_type(ty, scope);
+    // Any value can be null by itself.
+    match ty.nullable && !matches!(ty.kind, TypeKind::Any) {
+        true => quote!(::std::option::Option<#plain>),
+        false => plain,
     }
 }
 
-/// The type without regard to null; none where any value is meant.
-fn bare(schema: &Value, scope: &TokenStream) -> Option<TokenStream> {
-    if let Some(name) = target(schema) {
-        let name = format_ident!("{name}");
-        return Some(quote!(#scope #name));
+/// Returns the Rust type of values other than `null`.
+pub fn plain_type(ty: &Type, scope: &TokenStream) -> TokenStream {
+    match &ty.kind {
+        TypeKind::Named(name) => {
+            let name = format_ident!("{name}");
+            quote!(#scope #name)
+        }
+        TypeKind::Scalar(scalar) => scalar_type(scalar, scope),
+        TypeKind::List(items) => {
+            let items = rust_type(items, scope);
+            quote!(::std::vec::Vec<#items>)
+        }
+        TypeKind::Map(values) => {
+            let values = rust_type(values, scope);
+            quote!(::std::collections::BTreeMap<::std::string::String, #values>)
+        }
+        TypeKind::Object => quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>),
+        TypeKind::Any => quote!(::serde_json::Value),
     }
-    if let Some(path) = schema["x-sixclicks-mark-rust-type"]["path"].as_str() {
-        let name = format_ident!("{}", path.rsplit("::").next().unwrap_or(path));
-        let parameters = schema["x-sixclicks-mark-rust-type"]["parameters"].as_array();
-        return Some(match parameters.and_then(|p| p.first()) {
+}
+
+fn scalar_type(scalar: &Scalar, scope: &TokenStream) -> TokenStream {
+    if let Some(core) = &scalar.core {
+        let name = format_ident!("{}", core.name);
+        return match &core.parameter {
             Some(parameter) => {
                 let parameter = rust_type(parameter, scope);
                 quote!(::sixclicks_core::#name<#parameter>)
             }
             None => quote!(::sixclicks_core::#name),
-        });
+        };
     }
-    let known = match (schema["type"].as_str(), schema["format"].as_str()) {
-        (Some("string"), Some("uuid")) => quote!(::uuid::Uuid),
-        (Some("string"), _) => quote!(::std::string::String),
-        (Some("boolean"), _) => quote!(bool),
-        (Some("integer"), format) => {
-            let name = match format {
-                Some("int8") => "i8",
-                Some("int16") => "i16",
-                Some("int32") => "i32",
-                Some("uint8") => "u8",
-                Some("uint16") => "u16",
-                Some("uint32") => "u32",
-                Some("uint64") => "u64",
-                _ => "i64",
-            };
-            let name = format_ident!("{name}");
-            quote!(#name)
-        }
-        (Some("number"), _) => quote!(f64),
-        (Some("array"), _) => {
-            let items = rust_type(&schema["items"], scope);
-            quote!(::std::vec::Vec<#items>)
-        }
-        (Some("object"), _) => match schema.get("additionalProperties") {
-            Some(values) if values.as_object().is_some_and(|v| !v.is_empty()) => {
-                let values = rust_type(values, scope);
-                quote!(::std::collections::BTreeMap<::std::string::String, #values>)
-            }
-            _ => quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>),
+    match scalar.json {
+        JsonType::Boolean => quote!(bool),
+        JsonType::Number => quote!(f64),
+        JsonType::String if scalar.format.as_deref() == Some("uuid") => quote!(::uuid::Uuid),
+        JsonType::String => quote!(::std::string::String),
+        JsonType::Integer => match scalar.format.as_deref() {
+            Some("int8") => quote!(i8),
+            Some("int16") => quote!(i16),
+            Some("int32") => quote!(i32),
+            Some("uint8") => quote!(u8),
+            Some("uint16") => quote!(u16),
+            Some("uint32") => quote!(u32),
+            Some("uint64") => quote!(u64),
+            _ => quote!(i64),
         },
-        _ => return None,
-    };
-    Some(known)
-}
-
-/// Whether a component's type is an enum or union that stays open, which
-/// [`super::open_types`] writes and not typify.
-pub fn is_open(schema: &Value) -> bool {
-    schema.get("x-sixclicks-mark-variants").is_some()
-        || schema.get("oneOf").is_some()
-        || schema.get(CONSTANT).is_some()
-}
-
-/// The component that a schema stands for.
-pub fn target(schema: &Value) -> Option<String> {
-    walk::referenced(schema).or_else(|| {
-        let parts = schema["allOf"].as_array()?;
-        walk::referenced(parts.first()?)
-    })
+    }
 }

@@ -5,12 +5,11 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::lower::walk::METHODS;
-use crate::media::{self, essence};
-
-use super::{
-    answers::Answers,
-    plan::{Answer, Body, Kind, Operation, Parameter, Place, Segment},
+use super::answers::Answers;
+use crate::{
+    lower::walk::METHODS,
+    media::{self, essence},
+    model::{Answer, Body, Kind, Operation, Parameter, Place, Segment},
 };
 
 /// What an operation answers with, and the code that sends it.

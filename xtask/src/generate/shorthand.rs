@@ -7,14 +7,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{ImplItem, Item, Type};
 
-use super::{
-    answers::Answers,
-    docs,
-    plan::{Operation, Plan},
-    rust_types::target,
-    streams,
-    syntax::converted,
-};
+use super::{answers::Answers, docs, streams, syntax::converted};
+use crate::model::{self, Operation, Plan, schema::Struct};
 
 /// What the setters of builders take.
 #[derive(Default)]
@@ -57,7 +51,7 @@ pub fn method(
     let mut needed: Vec<&str> = parameters.map(|own| own.rust.as_str()).collect();
     if let Some(body) = &operation.body
         && body.required
-        && !is_free(&body.schema, plan)
+        && !is_free(&body.ty, plan)
     {
         needed.push("body");
     }
@@ -93,7 +87,11 @@ pub fn method(
 }
 
 /// Whether an object may be empty.
-fn is_free(schema: &serde_json::Value, plan: &Plan) -> bool {
-    let schema = target(schema).and_then(|name| plan.schemas.get(&name));
-    schema.is_some_and(|schema| schema["required"].as_array().is_none_or(Vec::is_empty))
+fn is_free(ty: &model::Type, plan: &Plan) -> bool {
+    let schema = ty.target().and_then(|name| plan.schemas.get(name));
+    schema.is_some_and(|schema| {
+        schema
+            .as_struct()
+            .is_none_or(Struct::has_no_required_fields)
+    })
 }

@@ -4,15 +4,22 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
-
-use super::{plan::Plan, rust_types::target};
+use crate::model::{
+    Plan, Schema, Type,
+    schema::{JsonType, Shape, TypeKind},
+};
 
 /// From how many bytes on a type is put into a box where another type has it as a field.
 const LARGE: usize = 1024;
 
-/// What a pointer takes, in bytes.
+/// The size of a pointer, in bytes.
 const POINTER: usize = 8;
+
+/// The size of a string or a list, in bytes.
+const TEXT: usize = 24;
+
+/// The size of a number, in bytes, with room for whether it is there.
+const NUMBER: usize = 16;
 
 /// The names of the types that are too large to be fields.
 pub fn large(plan: &Plan) -> HashSet<String> {
@@ -49,36 +56,42 @@ impl Sizes<'_> {
         size
     }
 
-    fn of_component(&mut self, schema: &Value) -> usize {
-        if let Some(variants) = schema["oneOf"].as_array() {
-            let sizes = variants.iter().map(|variant| self.of_value(variant));
-            return sizes.max().unwrap_or_default() + POINTER;
+    fn of_component(&mut self, schema: &Schema) -> usize {
+        match &schema.shape {
+            Shape::Union(union) => {
+                let variants = union.variants.iter();
+                let sizes = variants.map(|variant| self.of_value(&variant.ty));
+                sizes.max().unwrap_or_default() + POINTER
+            }
+            Shape::Struct(own) => own
+                .fields
+                .iter()
+                .map(|field| self.of_field(&field.ty))
+                .sum(),
+            Shape::Alias(ty) => self.of_value(ty),
+            Shape::Enum(own) if own.is_string => TEXT,
+            Shape::Constant(serde_json::Value::String(_)) => TEXT,
+            Shape::Enum(_) | Shape::Constant(_) => NUMBER,
         }
-        if let Some(properties) = schema["properties"].as_object() {
-            let fields = properties.values().map(|property| self.of_field(property));
-            return fields.sum();
-        }
-        self.of_value(schema)
     }
 
-    fn of_field(&mut self, schema: &Value) -> usize {
-        match self.of_value(schema) {
+    fn of_field(&mut self, ty: &Type) -> usize {
+        match self.of_value(ty) {
             large if large > LARGE => POINTER,
             size => size,
         }
     }
 
-    fn of_value(&mut self, schema: &Value) -> usize {
-        if let Some(name) = target(schema) {
-            return self.of_type(&name);
-        }
-        match schema["type"].as_str() {
-            Some("boolean") => 1,
-            // With room for whether it is there.
-            Some("integer" | "number") => 16,
-            Some("string" | "array") => 24,
-            // A map, a decimal or any value.
-            _ => 32,
+    fn of_value(&mut self, ty: &Type) -> usize {
+        match &ty.kind {
+            TypeKind::Named(name) => self.of_type(name),
+            TypeKind::Scalar(scalar) => match scalar.json {
+                JsonType::Boolean => 1,
+                JsonType::Integer | JsonType::Number => NUMBER,
+                JsonType::String => TEXT,
+            },
+            TypeKind::List(_) => TEXT,
+            TypeKind::Map(_) | TypeKind::Object | TypeKind::Any => 32,
         }
     }
 }
@@ -91,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_type_is_large_by_what_it_holds_itself_and_not_by_what_is_in_boxes() {
-        let texts: serde_json::Map<String, Value> = (0..43)
+        let texts: serde_json::Map<String, serde_json::Value> = (0..43)
             .map(|number| (format!("t{number}"), json!({"type": "string"})))
             .collect();
         let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});

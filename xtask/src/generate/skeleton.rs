@@ -1,6 +1,6 @@
-//! What progenitor is given: the schemas, and every operation as one that it can take. It
-//! writes the types and the builders from it; how each parameter is really sent is for
-//! [`super::send`].
+//! The adapter between the model and progenitor: a document with the schemas and, for every
+//! operation, one that progenitor accepts. progenitor writes the types and the builders from it.
+//! How each parameter is sent is up to [`super::send`].
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
@@ -8,19 +8,18 @@ use progenitor::{CrateVers, GenerationSettings, Generator, InterfaceStyle, TypeI
 use quote::quote;
 use serde_json::{Value, json};
 
-use super::{
-    GenerateError,
-    plan::{Kind, Parameter, Plan},
-    rust_types::{is_open, target},
+use super::GenerateError;
+use crate::{
+    lower::walk::{self, Object},
+    model::{
+        Kind, Parameter, Plan, Schema, Type,
+        schema::{Shape, Struct, TypeKind},
+    },
 };
-use crate::lower::walk;
 
-/// Where a pass leaves the Rust type of a schema.
-const RUST_TYPE: &str = "x-sixclicks-mark-rust-type";
-
-/// The document for progenitor.
+/// Returns the document for progenitor.
 pub fn document(plan: &Plan) -> Value {
-    let mut paths = walk::Object::new();
+    let mut paths = Object::new();
     for operation in &plan.operations {
         let mut parameters: Vec<Value> = operation
             .parameters
@@ -32,31 +31,30 @@ pub fn document(plan: &Plan) -> Value {
             "responses": {"204": {"description": ""}},
         });
         if let Some(body) = &operation.body {
-            let schema = match body.kind {
-                Kind::Binary => rust("Upload"),
-                Kind::Text => json!({"type": "string"}),
-                _ => nulls_inside(body.schema.clone()),
-            };
             if body.required && body.kind == Kind::Json {
                 item["requestBody"] = json!({
                     "required": true,
-                    "content": {"application/json": {"schema": schema}},
+                    "content": {"application/json": {"schema": schema(&body.ty)}},
                 });
             } else {
+                let schema = match body.kind {
+                    Kind::Binary => core_type("Upload"),
+                    Kind::Text => json!({"type": "string"}),
+                    _ => without_builder(&body.ty, plan),
+                };
                 parameters.push(json!({
-                    "name": "body", "in": "query", "required": body.required,
-                    "schema": plain(schema, plan),
+                    "name": "body", "in": "query", "required": body.required, "schema": schema,
                 }));
             }
         }
         item["parameters"] = Value::Array(parameters);
-        // The builder's own path does not matter, because `send` is written anew.
+        // The path of the builder does not matter, because `send` is generated separately.
         paths.insert(format!("/{}", operation.id), json!({"post": item}));
     }
-    let mut schemas = plan.schemas.clone();
-    for schema in schemas.values_mut() {
-        strip(schema);
-    }
+    let schemas = plan.schemas.iter();
+    let schemas: Object = schemas
+        .map(|(name, schema)| (name.clone(), component(schema)))
+        .collect();
     json!({
         "openapi": "3.0.3",
         "info": {"title": plan.title, "version": plan.version},
@@ -67,103 +65,117 @@ pub fn document(plan: &Plan) -> Value {
 
 fn parameter(parameter: &Parameter, plan: &Plan) -> Value {
     let schema = match parameter.files {
-        Some(false) => rust("FilePart"),
-        Some(true) => json!({"type": "array", "items": rust("FilePart")}),
-        None => nulls_inside(plain(parameter.schema.clone(), plan)),
+        Some(false) => core_type("FilePart"),
+        Some(true) => json!({"type": "array", "items": core_type("FilePart")}),
+        None => without_builder(&parameter.ty, plan),
     };
     json!({
         "name": parameter.rust, "in": "query", "required": parameter.required, "schema": schema,
     })
 }
 
-/// A schema that is given as one value. progenitor has a builder within a builder for a
-/// required body alone, so that everywhere else a struct is named without its builder.
-fn plain(mut schema: Value, plan: &Plan) -> Value {
-    if let Some(object) = schema.as_object_mut() {
-        object.remove("nullable");
+/// Returns the schema of a component. typify does not look at the schema of an open type, which
+/// it replaces.
+fn component(own: &Schema) -> Value {
+    let mut written = match &own.shape {
+        Shape::Struct(own) => structure(own),
+        Shape::Alias(ty) => schema(ty),
+        Shape::Enum(_) | Shape::Union(_) | Shape::Constant(_) => json!({}),
+    };
+    if let Some(description) = &own.description {
+        written["description"] = json!(description);
     }
-    let name = target(&schema);
-    let built = name
-        .as_ref()
-        .and_then(|name| plan.schemas.get(name))
-        .is_some_and(|s| !is_open(s));
-    match name {
-        Some(name) if built => json!({
-            "type": "string",
-            "x-sixclicks-mark-rust-type": {"crate": "types", "version": "*", "path": format!("types::{name}")},
-        }),
-        _ => schema,
+    written
+}
+
+fn structure(own: &Struct) -> Value {
+    let fields = own.fields.iter();
+    let properties: Object = fields
+        .map(|field| (field.key.clone(), schema(&field.ty)))
+        .collect();
+    let required = own.fields.iter().filter(|field| field.required);
+    let required: Vec<&str> = required.map(|field| field.key.as_str()).collect();
+    let mut written = json!({"type": "object", "properties": properties, "required": required});
+    if let Some(rest) = &own.rest {
+        written["additionalProperties"] = schema(rest);
+    }
+    written
+}
+
+/// Returns the schema of a type.
+fn schema(ty: &Type) -> Value {
+    let mut written = plain(ty);
+    if ty.nullable {
+        // typify looks at nothing else beside a reference or a Rust type.
+        let is_alone =
+            ty.target().is_some() || ty.scalar().is_some_and(|scalar| scalar.core.is_some());
+        if is_alone {
+            written = json!({"allOf": [written]});
+        }
+        written["nullable"] = json!(true);
+    }
+    if let Some(description) = &ty.description {
+        if ty.target().is_some() && !ty.nullable {
+            written = json!({"allOf": [written]});
+        }
+        written["description"] = json!(description);
+    }
+    written
+}
+
+/// Returns the schema of a type without regard to `null` and descriptions.
+fn plain(ty: &Type) -> Value {
+    match &ty.kind {
+        TypeKind::Named(name) => json!({"$ref": walk::reference(name)}),
+        TypeKind::Scalar(scalar) => {
+            let mut written = json!({"type": scalar.json.name()});
+            if let Some(format) = &scalar.format {
+                written["format"] = json!(format);
+            }
+            if let Some(core) = &scalar.core {
+                let path = format!("sixclicks_core::{}", core.name);
+                let mut rust = json!({"crate": "sixclicks-core", "version": "*", "path": path});
+                if let Some(parameter) = &core.parameter {
+                    rust["parameters"] = json!([schema(parameter)]);
+                }
+                written["x-rust-type"] = rust;
+            }
+            written
+        }
+        TypeKind::List(items) => json!({"type": "array", "items": schema(items)}),
+        TypeKind::Map(values) => {
+            json!({"type": "object", "additionalProperties": schema(values)})
+        }
+        TypeKind::Object => json!({"type": "object"}),
+        TypeKind::Any => json!({}),
     }
 }
 
-fn rust(name: &str) -> Value {
+/// Returns the schema of a type that is given as one value. progenitor has a builder inside a
+/// builder for a required body alone, so that everywhere else a struct is named without its
+/// builder.
+fn without_builder(ty: &Type, plan: &Plan) -> Value {
+    let is_built = |name: &str| {
+        let named = plan.schemas.get(name);
+        named.is_some_and(|schema| !schema.is_open())
+    };
+    match ty.target().filter(|name| is_built(name)) {
+        Some(name) => json!({
+            "type": "string",
+            "x-rust-type": {"crate": "types", "version": "*", "path": format!("types::{name}")},
+        }),
+        None => schema(&Type {
+            nullable: false,
+            ..ty.clone()
+        }),
+    }
+}
+
+fn core_type(name: &str) -> Value {
     json!({
         "type": "string",
-        "x-sixclicks-mark-rust-type": {"crate": "sixclicks-core", "version": "*", "path": format!("sixclicks_core::{name}")},
+        "x-rust-type": {"crate": "sixclicks-core", "version": "*", "path": format!("sixclicks_core::{name}")},
     })
-}
-
-/// Null of a named Rust type, set apart from the type, which is all that typify looks at
-/// where there is one.
-fn set_apart(object: &mut walk::Object) {
-    if object.get("nullable") == Some(&json!(true))
-        && let Some(rust) = object.remove("x-sixclicks-mark-rust-type")
-    {
-        let named = json!({"type": "string", "x-sixclicks-mark-rust-type": rust});
-        object.retain(|keyword, _| matches!(keyword.as_str(), "nullable" | "description"));
-        object.insert("allOf".to_owned(), json!([named]));
-    }
-}
-
-/// A schema of an operation, with the nulls inside it set apart.
-fn nulls_inside(mut schema: Value) -> Value {
-    walk::children(&mut schema, &mut |_, child| {
-        walk::within(child, "", &mut |_, schema| {
-            if let Some(object) = schema.as_object_mut() {
-                set_apart(object);
-            }
-        });
-    });
-    schema
-}
-
-/// Leaves only what typify makes use of.
-fn strip(schema: &mut Value) {
-    walk::within(schema, "", &mut |_, schema| {
-        if let Some(object) = schema.as_object_mut() {
-            set_apart(object);
-            object.retain(|keyword, _| {
-                matches!(
-                    keyword.as_str(),
-                    "type"
-                        | "format"
-                        | "properties"
-                        | "required"
-                        | "additionalProperties"
-                        | "items"
-                        | "allOf"
-                        | "$ref"
-                        | "nullable"
-                        | "description"
-                        | "x-sixclicks-mark-rust-type"
-                )
-            });
-        }
-    });
-}
-
-/// Renames the mark for a Rust type to the extension that typify reads.
-fn for_typify(value: &mut Value) {
-    match value {
-        Value::Object(object) => {
-            if let Some(rust) = object.remove(RUST_TYPE) {
-                object.insert("x-rust-type".to_owned(), rust);
-            }
-            object.values_mut().for_each(for_typify);
-        }
-        Value::Array(list) => list.iter_mut().for_each(for_typify),
-        _ => {}
-    }
 }
 
 /// progenitor's code for the plan.
@@ -172,9 +184,7 @@ fn for_typify(value: &mut Value) {
 ///
 /// When progenitor refuses the document, or stops in the middle of it.
 pub fn tokens(plan: &Plan) -> Result<TokenStream, GenerateError> {
-    let mut document = document(plan);
-    for_typify(&mut document);
-    let document: OpenAPI = serde_json::from_value(document)?;
+    let document: OpenAPI = serde_json::from_value(document(plan))?;
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -184,11 +194,10 @@ pub fn tokens(plan: &Plan) -> Result<TokenStream, GenerateError> {
         .with_crate("sixclicks-core", CrateVers::Any, None)
         .with_crate("types", CrateVers::Any, None);
     for (name, schema) in &plan.schemas {
-        if is_open(schema) {
-            let impls: &[TypeImpl] = if schema.get("oneOf").is_some() {
-                &[]
-            } else {
-                &[TypeImpl::Display, TypeImpl::FromStr]
+        if schema.is_open() {
+            let impls: &[TypeImpl] = match schema.shape {
+                Shape::Union(_) => &[],
+                _ => &[TypeImpl::Display, TypeImpl::FromStr],
             };
             settings.with_replacement(name, format!("crate::types::{name}"), impls.iter().copied());
         }

@@ -8,11 +8,11 @@ use syn::{Item, Type};
 
 use super::{
     docs,
-    plan::{Field, Operation, Paging, Scheme},
-    rust_types::{rust_type, target},
+    rust_types::rust_type,
     send::Send,
     syntax::{last, optional},
 };
+use crate::model::{Field, Operation, Paging, Scheme};
 
 /// The structs that typify wrote: what their fields hold.
 #[derive(Default)]
@@ -138,11 +138,11 @@ fn fetch(
     at: &TokenStream,
     set: &TokenStream,
 ) -> TokenStream {
-    let schema = &operation.success[0].schema;
+    let ty = &operation.success[0].ty;
     let answer = Answer {
         structs,
-        name: target(schema).unwrap_or_default(),
-        nullable: schema["nullable"] == serde_json::Value::Bool(true),
+        name: ty.target().unwrap_or_default().to_owned(),
+        nullable: ty.nullable,
     };
     let mut lets = quote!();
     let mut withs = quote!();
@@ -241,10 +241,7 @@ fn setter(field: &Field, operation: &Operation) -> String {
 
 /// The name of the body's type.
 fn body_type(operation: &Operation) -> Ident {
-    let name = operation
-        .body
-        .as_ref()
-        .and_then(|body| target(&body.schema));
+    let name = operation.body.as_ref().and_then(|body| body.ty.target());
     format_ident!("{}", name.unwrap_or_default())
 }
 

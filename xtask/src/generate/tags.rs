@@ -10,25 +10,11 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::{
-    plan::Plan,
-    rust_types::target,
-    syntax::{implementor, last, optional},
+use super::syntax::{implementor, last, optional};
+use crate::{
+    ident,
+    model::{Plan, schema::Tag},
 };
-use crate::{ident, lower::constants::TAG};
-
-/// What a field is as a discriminator.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Tag {
-    /// It has one value.
-    Fixed,
-    /// It has several values, of which the first is meant if none is set.
-    First,
-    /// It is what the server sent.
-    Received,
-    /// It may have any value.
-    Free,
-}
 
 /// The discriminators of a plan's structs.
 pub struct Tags {
@@ -46,19 +32,14 @@ impl Tags {
         let mut fields: HashMap<String, HashMap<String, Tag>> = HashMap::new();
         let mut unwrapped = Vec::new();
         for (name, schema) in &plan.schemas {
-            for (key, property) in schema["properties"].as_object().into_iter().flatten() {
-                let tag = match property[TAG].as_str() {
-                    Some("fixed") => Tag::Fixed,
-                    Some("first") => Tag::First,
-                    Some("received") => Tag::Received,
-                    Some("free") => Tag::Free,
-                    _ => continue,
-                };
+            let own = schema.as_struct().map_or(&[][..], |own| &own.fields);
+            for field in own {
+                let Some(tag) = field.tag else { continue };
                 if matches!(tag, Tag::Fixed | Tag::First) {
-                    unwrapped.extend(target(property));
+                    unwrapped.extend(field.ty.target().map(str::to_owned));
                 }
                 let own = fields.entry(name.clone()).or_default();
-                own.insert(ident::field_name(key), tag);
+                own.insert(ident::field_name(&field.key), tag);
             }
         }
         unwrapped.sort();

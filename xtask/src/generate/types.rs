@@ -12,10 +12,10 @@ use syn::{
 
 use super::{
     docs,
-    plan::Plan,
     syntax::{boxed, converted_mut, implementor, optional},
     unset::Unset,
 };
+use crate::model::{self, Plan};
 
 /// Completes the types one after the other: the builders of the structs are a module that
 /// comes after them.
@@ -103,8 +103,8 @@ fn complete_struct(item: &mut ItemStruct, plan: &Plan) -> HashMap<String, String
         return told;
     };
     let text = docs::paragraphs([
-        schema["title"].as_str().filter(|t| *t != name),
-        schema["description"].as_str(),
+        schema.title.as_deref().filter(|title| *title != name),
+        schema.description.as_deref(),
     ]);
     let text = if text.is_empty() {
         format!("`{name}` of the API.")
@@ -112,39 +112,34 @@ fn complete_struct(item: &mut ItemStruct, plan: &Plan) -> HashMap<String, String
         text
     };
     docs::replace_docs(&mut item.attrs, &text);
-    let by_field: HashMap<String, (&String, &serde_json::Value)> = schema["properties"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(wire, property)| (crate::ident::field_name(wire), (wire, property)))
+    let own = schema.as_struct().map_or(&[][..], |own| &own.fields);
+    let by_field: HashMap<String, &model::schema::Field> = own
+        .iter()
+        .map(|field| (crate::ident::field_name(&field.key), field))
         .collect();
     for field in &mut item.fields {
         let Some(ident) = field.ident.as_ref().map(ToString::to_string) else {
             continue;
         };
-        let Some((key, property)) = by_field.get(&ident) else {
+        let Some(property) = by_field.get(&ident) else {
             docs::replace_docs(&mut field.attrs, "Whatever else the object holds.");
             continue;
         };
-        let wire = property["x-sixclicks-mark-wire-name"].as_str();
-        if let Some(wire) = wire {
-            rename(&mut field.attrs, wire);
+        if property.wire != property.key {
+            rename(&mut field.attrs, &property.wire);
         }
-        let mut text = property["description"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
-        for (keyword, sentence) in [
-            ("readOnly", "Only the server sets it."),
-            ("writeOnly", "Only sent, never answered."),
-            ("deprecated", "Deprecated."),
+        let mut text = property.ty.description.clone().unwrap_or_default();
+        for (is_said, sentence) in [
+            (property.read_only, "Only the server sets it."),
+            (property.write_only, "Only sent, never answered."),
+            (property.deprecated, "Deprecated."),
         ] {
-            if property[keyword] == serde_json::Value::Bool(true) {
+            if is_said {
                 text = docs::paragraphs([Some(text.as_str()), Some(sentence)]);
             }
         }
         if text.is_empty() {
-            text = format!("`{}`", docs::shown(wire.unwrap_or(key)));
+            text = format!("`{}`", docs::shown(&property.wire));
         }
         docs::replace_docs(&mut field.attrs, &text);
         told.insert(ident, text);

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     commands::Failure,
-    generate::{Plan, plan::Operation},
+    model::{Operation, Plan},
 };
 
 /// The statuses by which a server says that a request is not what it takes.

@@ -10,8 +10,11 @@ use sixclicks_sandbox::{
 
 use super::separators;
 use crate::{
-    generate::plan::{Kind, Operation, Parameter, Place},
     media::{essence, family, is_xml},
+    model::{
+        Kind, Operation, Parameter, Place, Type,
+        schema::{JsonType, TypeKind},
+    },
 };
 
 /// The arguments of one call.
@@ -112,7 +115,8 @@ impl Maker<'_> {
                 continue;
             }
             // A parameter that is an object without members would not be there.
-            let schema = documented.map_or(&parameter.schema, |documented| &documented.schema);
+            let added = sample_schema(&parameter.ty);
+            let schema = documented.map_or(&added, |documented| &documented.schema);
             let text = json!({"type": "string"});
             let schema = if is_any(schema) { &text } else { schema };
             let structured = ["array", "object"]
@@ -135,7 +139,7 @@ impl Maker<'_> {
                 Some(example) => example,
                 None => self.value(schema, shape, &parameter.wire)?,
             };
-            let value = as_taken(&parameter.schema, value);
+            let value = as_taken(&parameter.ty, value);
             if let Some(documented) = documented {
                 let meant = self
                     .made
@@ -197,7 +201,7 @@ impl Maker<'_> {
             (_, Some(body)) => body.to_string().len(),
         };
         for parameter in self.own.parameters.iter().filter(|own| is_length(own)) {
-            let value = as_taken(&parameter.schema, length.to_string().into());
+            let value = as_taken(&parameter.ty, length.to_string().into());
             self.made.values.insert(parameter.rust.clone(), value);
         }
     }
@@ -275,7 +279,7 @@ impl Maker<'_> {
     fn form(&mut self, content: &Content) -> Result<(), String> {
         let any = json!({});
         let schema = content.schema.as_ref().unwrap_or(&any);
-        let delimited = |own: &Parameter| own.schema["type"] == "array" && !own.explode;
+        let delimited = |own: &Parameter| own.ty.items().is_some() && !own.explode;
         let shape = Shape {
             without: match self.own.parameters.iter().any(delimited) {
                 true => ",| ",
@@ -326,20 +330,36 @@ impl Maker<'_> {
     }
 }
 
+/// Returns the schema of a parameter that the pipeline has added.
+fn sample_schema(ty: &Type) -> Value {
+    match &ty.kind {
+        TypeKind::Scalar(scalar) => json!({"type": scalar.json.name(), "format": scalar.format}),
+        TypeKind::List(items) => json!({"type": "array", "items": sample_schema(items)}),
+        TypeKind::Map(_) | TypeKind::Object => json!({"type": "object"}),
+        TypeKind::Named(_) | TypeKind::Any => json!({}),
+    }
+}
+
 /// A value as the setter takes it: a number that the document lets be a string is a number
 /// outside of JSON.
-pub(super) fn as_taken(schema: &Value, value: Value) -> Value {
-    let number = matches!(schema["type"].as_str(), Some("integer" | "number"));
+pub(super) fn as_taken(ty: &Type, value: Value) -> Value {
+    let is_number = ty.scalar().is_some_and(|scalar| {
+        matches!(scalar.json, JsonType::Integer | JsonType::Number) && scalar.core.is_none()
+    });
     match value {
-        Value::String(text) if number && schema.get("x-sixclicks-mark-rust-type").is_none() => {
+        Value::String(text) if is_number => {
             let integer = text.parse::<i64>().map(Value::from).ok();
             let read = integer.or_else(|| text.parse::<f64>().map(Value::from).ok());
             read.unwrap_or(Value::String(text))
         }
-        Value::Array(items) => items
-            .into_iter()
-            .map(|item| as_taken(&schema["items"], item))
-            .collect(),
+        Value::Array(items) => {
+            let any = Type::new(TypeKind::Any);
+            let inner = ty.items().unwrap_or(&any);
+            items
+                .into_iter()
+                .map(|item| as_taken(inner, item))
+                .collect()
+        }
         other => other,
     }
 }

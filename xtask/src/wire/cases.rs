@@ -5,12 +5,9 @@ use sixclicks_sandbox::{Choice, Content, Document, Habit, Operation as Received,
 
 use super::arguments::{Arguments, arguments};
 use crate::{
-    generate::{
-        answers::Answers,
-        plan::{Answer, Kind, Operation, Segment, Status},
-        send,
-    },
+    generate::{answers::Answers, send},
     media::{Family, essence, family, parameters},
+    model::{Answer, Kind, Operation, Segment, Status},
 };
 
 /// How many calls are made of an operation at least, each with arguments of its own.

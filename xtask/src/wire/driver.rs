@@ -6,15 +6,11 @@ use std::path::Path;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use serde_json::Value;
 
 use crate::{
     emit::Files,
-    generate::{
-        answers::Answers,
-        plan::{Answer, Kind, Operation, Parameter, Plan},
-        rust_types::rust_type,
-    },
+    generate::{answers::Answers, rust_types},
+    model::{Answer, Kind, Operation, Parameter, Plan},
 };
 
 /// The name of the program.
@@ -136,7 +132,7 @@ fn function(number: usize, operation: &Operation) -> TokenStream {
                 Kind::Text => quote!(call.value::<String>("body")?),
                 Kind::Binary => quote!(call.upload("body")?),
                 _ => {
-                    let kind = plain_type(&body.schema);
+                    let kind = rust_types::plain_type(&body.ty, &quote!(types::));
                     quote!(call.value::<#kind>("body")?)
                 }
             },
@@ -183,19 +179,10 @@ fn parameter_value(parameter: &Parameter) -> TokenStream {
         Some(false) => quote!(call.file(#name)?),
         Some(true) => quote!(call.files(#name)?),
         None => {
-            let kind = plain_type(&parameter.schema);
+            let kind = rust_types::plain_type(&parameter.ty, &quote!(types::));
             quote!(call.value::<#kind>(#name)?)
         }
     }
-}
-
-/// The type that a setter takes: never an option.
-fn plain_type(schema: &Value) -> TokenStream {
-    let mut schema = schema.clone();
-    if let Some(schema) = schema.as_object_mut() {
-        schema.remove("nullable");
-    }
-    rust_type(&schema, &quote!(types::))
 }
 
 /// An expression of an answer's variant and content.

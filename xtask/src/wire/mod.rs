@@ -25,7 +25,7 @@ use serde_json::Value;
 use sixclicks_sandbox::{Document, Sandbox};
 
 use self::{json::Json, process::Driver, record::Recorder};
-use crate::{commands::Failure, generate::Plan};
+use crate::{commands::Failure, model::Plan};
 
 /// What became of the calls of one document.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]

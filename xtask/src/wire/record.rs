@@ -25,7 +25,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::generate::plan::{Operation, Parameter, Place};
+use crate::model::{Operation, Parameter, Place};
 
 /// The event of a call that is about to be made.
 pub fn call(operation: &Operation, values: &Value, choice: &Choice) -> Value {

@@ -17,8 +17,9 @@ use schema::{as_uri, json_schema};
 use serde_json::{Value, json};
 use xtask::{
     config::Config,
-    generate::{Plan, generate, print::short_line, rust_types::rust_type},
+    generate::{generate, print::short_line, rust_types::rust_type},
     lower::lower,
+    model::Plan,
     pipeline::STACK,
     read,
     report::Report,
@@ -79,7 +80,7 @@ fn subject(name: &str, received: Value) -> Result<Subject, String> {
                 .and_then(|o| o.body.as_ref())
                 .ok_or(format!("no body for {schema}"))?;
             let scope: TokenStream = "types::".parse().expect("a path");
-            let kind = short_line(&rust_type(&body.schema, &scope));
+            let kind = short_line(&rust_type(&body.ty, &scope));
             // Without `use`, as the types file names what is in the standard library.
             Ok(kind.replace(
                 "Map<String, Value>",

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     commands::Failure,
-    generate::Plan,
+    model::Plan,
     wire::{
         Traffic,
         against::{self, Server},

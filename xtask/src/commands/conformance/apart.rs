@@ -16,7 +16,7 @@ use super::{
     compile,
     row::{self, Made, Row},
 };
-use crate::{commands::Failure, generate::Plan, pipeline, wire};
+use crate::{commands::Failure, model::Plan, pipeline, wire};
 
 /// The exit code of a process that reached the limit.
 const LATE: i32 = 3;

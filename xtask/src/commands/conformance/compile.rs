@@ -15,7 +15,7 @@ use super::{arguments::Arguments, progress::Progress, row::Row};
 use crate::{
     commands::{Failure, root},
     emit::{self, Files},
-    generate::Plan,
+    model::Plan,
     pipeline::GeneratedCrate,
     wire::driver,
 };

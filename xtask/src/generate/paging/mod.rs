@@ -6,18 +6,16 @@ mod names;
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use self::names::{ENVELOPES, ITEMS, LINKS, PAGES, SIZES, SKIPS, TOTALS, likeliest, plain};
 
-use super::{
-    plan::{Answer, Field, Kind, Operation, Paging, Place, Plan, Scheme},
-    rust_types::{is_open, target},
-};
 use crate::{
     config::{PagingNames, PagingRule},
     ident,
     lower::walk,
+    model::{
+        Answer, Field, Kind, Operation, Paging, Place, Plan, Scheme, Type,
+        schema::{self, JsonType, Struct},
+    },
     report::Report,
 };
 
@@ -88,22 +86,25 @@ fn described(paging: &Paging, operation: &Operation) -> String {
 }
 
 /// A property of an object.
-#[derive(Clone, Copy)]
-struct Property<'a> {
-    /// Its name on the wire.
-    wire: &'a str,
-    /// Its name in the lowered document, which that in Rust is made from.
-    key: &'a str,
-    schema: &'a Value,
+type Property<'a> = &'a schema::Field;
+
+fn rust(property: Property<'_>) -> String {
+    ident::field_name(&property.key)
 }
 
-impl Property<'_> {
-    fn rust(&self) -> String {
-        ident::field_name(self.key)
-    }
+/// What a property of a response has to be.
+#[derive(Clone, Copy)]
+enum Expected {
+    List,
+    Scalar(JsonType),
+}
 
-    fn is(&self, kind: &str) -> bool {
-        self.schema["type"] == kind
+impl Expected {
+    fn is(self, ty: &Type) -> bool {
+        match self {
+            Self::List => ty.items().is_some(),
+            Self::Scalar(json) => ty.is_json(json),
+        }
     }
 }
 
@@ -129,12 +130,16 @@ impl<'a> Search<'a> {
         let size = self.request(self.names.size.as_deref(), &SIZES)?;
         let (holder, inside) = self.holder(answer);
         let (items, item) = self.items(answer, holder, &inside)?;
-        let within = |name: &Option<String>, names: &[&str], kind: &str| {
-            let found = self.answer(holder, name.as_deref(), names, kind)?;
-            Ok::<_, String>(found.map(|property| joined(&inside, property.rust())))
+        let within = |name: &Option<String>, names: &[&str], expected: Expected| {
+            let found = self.answer(holder, name.as_deref(), names, expected)?;
+            Ok::<_, String>(found.map(|property| joined(&inside, rust(property))))
         };
-        let total = within(&self.names.total, &TOTALS, "integer")?;
-        let link = within(&self.names.link, &LINKS, "string")?;
+        let total = within(
+            &self.names.total,
+            &TOTALS,
+            Expected::Scalar(JsonType::Integer),
+        )?;
+        let link = within(&self.names.link, &LINKS, Expected::Scalar(JsonType::String))?;
         let paging = |scheme| Paging {
             scheme,
             size: size.clone(),
@@ -170,12 +175,12 @@ impl<'a> Search<'a> {
     fn request(&self, named: Option<&str>, names: &[&str]) -> Result<Option<Field>, String> {
         let parameters = self.operation.parameters.iter().enumerate();
         let parameters = parameters
-            .filter(|(_, own)| own.place == Place::Query && is_integer(&own.schema))
+            .filter(|(_, own)| own.place == Place::Query && is_integer(&own.ty))
             .map(|(index, own)| (own.wire.as_str(), Settable::Parameter(index)));
         let body = self.body().into_iter().flat_map(properties);
         let body = body
-            .filter(|property| is_integer(property.schema))
-            .map(|property| (property.wire, Settable::Body(property)));
+            .filter(|property| is_integer(&property.ty))
+            .map(|property| (property.wire.as_str(), Settable::Body(property)));
         let mut fields = parameters.chain(body);
         let found = match named {
             Some(named) => match fields.find(|(wire, _)| *wire == named) {
@@ -190,25 +195,24 @@ impl<'a> Search<'a> {
         };
         Ok(found.map(|field| match field {
             Settable::Parameter(index) => Field::Parameter(index),
-            Settable::Body(property) => Field::Body(property.rust()),
+            Settable::Body(property) => Field::Body(rust(property)),
         }))
     }
 
     /// The body's schema, when it is an object whose properties can be set one by one.
-    fn body(&self) -> Option<&'a Value> {
+    fn body(&self) -> Option<&'a Struct> {
         let body = self
             .operation
             .body
             .as_ref()
             .filter(|body| body.kind == Kind::Json)?;
-        let schema = self.plan.schemas.get(&target(&body.schema)?)?;
-        let settable = body.required || schema["required"].as_array().is_none_or(Vec::is_empty);
-        (settable && !is_open(schema) && schema.get("properties").is_some()).then_some(schema)
+        let own = self.object(&body.ty)?;
+        (body.required || own.has_no_required_fields()).then_some(own)
     }
 
     /// The object that has the items and the total: the answer, or what its envelope holds.
-    fn holder(&self, answer: &Answer) -> (Option<&'a Value>, Vec<String>) {
-        let Some(outer) = self.object(&answer.schema) else {
+    fn holder(&self, answer: &Answer) -> (Option<&'a Struct>, Vec<String>) {
+        let Some(outer) = self.object(&answer.ty) else {
             return (None, Vec::new());
         };
         let named = self
@@ -222,35 +226,35 @@ impl<'a> Search<'a> {
         let inner = properties(outer).find(|property| match named {
             Some((envelope, _)) => property.wire == envelope,
             None => {
-                ENVELOPES.contains(&plain(property.wire).as_str())
+                ENVELOPES.contains(&plain(&property.wire).as_str())
                     && self
-                        .object(property.schema)
+                        .object(&property.ty)
                         .is_some_and(|inner| self.listed(inner).is_some())
             }
         });
-        match inner.and_then(|property| Some((property, self.object(property.schema)?))) {
-            Some((property, inner)) => (Some(inner), vec![property.rust()]),
+        match inner.and_then(|property| Some((property, self.object(&property.ty)?))) {
+            Some((property, inner)) => (Some(inner), vec![rust(property)]),
             None => (Some(outer), Vec::new()),
         }
     }
 
     /// The list of items in an object, by the usual names.
-    fn listed(&self, object: &'a Value) -> Option<Property<'a>> {
-        let lists = properties(object).filter(|property| property.is("array"));
-        likeliest(lists.map(|list| (list.wire, list)), &ITEMS)
+    fn listed(&self, object: &'a Struct) -> Option<Property<'a>> {
+        let lists = properties(object).filter(|property| property.ty.items().is_some());
+        likeliest(lists.map(|list| (list.wire.as_str(), list)), &ITEMS)
     }
 
     /// Where the items are, and what an item is.
     fn items(
         &self,
         answer: &Answer,
-        holder: Option<&'a Value>,
+        holder: Option<&'a Struct>,
         inside: &[String],
-    ) -> Result<(Vec<String>, Value), String> {
+    ) -> Result<(Vec<String>, Type), String> {
         let Some(holder) = holder else {
-            return match answer.schema["type"] == "array" {
-                true => Ok((Vec::new(), answer.schema["items"].clone())),
-                false => Err("answers with neither a list nor an object".to_owned()),
+            return match answer.ty.items() {
+                Some(items) => Ok((Vec::new(), items.clone())),
+                None => Err("answers with neither a list nor an object".to_owned()),
             };
         };
         let named = self
@@ -259,25 +263,30 @@ impl<'a> Search<'a> {
             .as_deref()
             .map(|path| path.rsplit('.').next().unwrap_or(path));
         let found = match named {
-            Some(_) => self.answer(Some(holder), named, &[], "array")?,
+            Some(_) => self.answer(Some(holder), named, &[], Expected::List)?,
             None => self.listed(holder),
         };
-        let list = found.ok_or("answers without a list of items")?;
-        Ok((joined(inside, list.rust()), list.schema["items"].clone()))
+        let missing = "answers without a list of items";
+        let list = found.ok_or(missing)?;
+        let items = list.ty.items().ok_or(missing)?;
+        Ok((joined(inside, rust(list)), items.clone()))
     }
 
     /// A property of the answer, by its name on the wire or by the usual ones.
     fn answer(
         &self,
-        holder: Option<&'a Value>,
+        holder: Option<&'a Struct>,
         named: Option<&str>,
         names: &[&str],
-        kind: &str,
+        expected: Expected,
     ) -> Result<Option<Property<'a>>, String> {
         let all = holder.into_iter().flat_map(properties);
-        let mut all = all.filter(|property| property.is(kind));
+        let mut all = all.filter(|property| expected.is(&property.ty));
         let Some(named) = named else {
-            return Ok(likeliest(all.map(|found| (found.wire, found)), names));
+            return Ok(likeliest(
+                all.map(|found| (found.wire.as_str(), found)),
+                names,
+            ));
         };
         let last = named.rsplit('.').next().unwrap_or(named);
         match all.find(|property| property.wire == named || property.wire == last) {
@@ -287,27 +296,25 @@ impl<'a> Search<'a> {
     }
 
     /// The component object that a schema stands for.
-    fn object(&self, schema: &Value) -> Option<&'a Value> {
-        let schema = self.plan.schemas.get(&target(schema)?)?;
-        (!is_open(schema) && schema.get("properties").is_some()).then_some(schema)
+    fn object(&self, ty: &Type) -> Option<&'a Struct> {
+        self.plan.schemas.get(ty.target()?)?.as_struct()
     }
 
     /// What the first page is called: what the document says, or what the name means.
     fn first(&self, field: &Field) -> u64 {
-        let (schema, name) = match field {
+        let (ty, name) = match field {
             Field::Parameter(index) => {
                 let parameter = &self.operation.parameters[*index];
-                (Some(&parameter.schema), parameter.rust.clone())
+                (Some(&parameter.ty), parameter.rust.clone())
             }
             Field::Body(name) => {
                 let mut body = self.body().into_iter().flat_map(properties);
-                let property = body.find(|property| property.rust() == *name);
-                (property.map(|property| property.schema), name.clone())
+                let property = body.find(|property| rust(property) == *name);
+                (property.map(|property| &property.ty), name.clone())
             }
         };
         let usual = u64::from(!name.ends_with("index"));
-        schema
-            .and_then(|schema| schema["x-sixclicks-mark-default"].as_u64())
+        ty.and_then(|ty| ty.default.as_ref()?.as_u64())
             .filter(|first| *first <= 1)
             .unwrap_or(usual)
     }
@@ -320,20 +327,17 @@ enum Settable<'a> {
 }
 
 /// The properties of an object.
-fn properties(schema: &Value) -> impl Iterator<Item = Property<'_>> {
-    let all = schema["properties"].as_object().into_iter().flatten();
-    all.map(|(key, schema)| Property {
-        wire: schema["x-sixclicks-mark-wire-name"].as_str().unwrap_or(key),
-        key,
-        schema,
-    })
+fn properties(object: &Struct) -> impl Iterator<Item = Property<'_>> {
+    object.fields.iter()
 }
 
 fn joined(inside: &[String], name: String) -> Vec<String> {
     inside.iter().cloned().chain([name]).collect()
 }
 
-fn is_integer(schema: &Value) -> bool {
-    let path = schema["x-sixclicks-mark-rust-type"]["path"].as_str();
-    schema["type"] == "integer" && path.is_none_or(|path| path == "sixclicks_core::NumberOrText")
+fn is_integer(ty: &Type) -> bool {
+    ty.scalar().is_some_and(|scalar| {
+        let core = scalar.core.as_ref();
+        scalar.json == JsonType::Integer && core.is_none_or(|core| core.name == "NumberOrText")
+    })
 }

@@ -9,7 +9,7 @@ use syn::Item;
 
 use self::{operations::Builders, types::Types};
 use super::Surface;
-use crate::generate::{Part, Plan};
+use crate::{generate::Part, model::Plan};
 
 /// Reads a surface off the items of a crate, in the order in which they are written.
 pub struct Reader<'a> {

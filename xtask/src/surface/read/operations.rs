@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use syn::{Item, ReturnType, Type};
 
 use super::super::{Operation, Parameter};
-use crate::generate::{
-    Plan,
-    answers::status_text,
-    plan::{Kind, Place},
-    print::one_line,
-    syntax::{arguments, implementor, last, method},
+use crate::{
+    generate::{
+        answers::status_text,
+        print::one_line,
+        syntax::{arguments, implementor, last, method},
+    },
+    model::{Kind, Place, Plan},
 };
 
 /// The builders of a crate.
@@ -43,7 +44,7 @@ impl Builders {
 
     /// The operations of a crate by their methods' names.
     pub fn operations(mut self, plan: &Plan) -> BTreeMap<String, Operation> {
-        let read = |operation: &crate::generate::plan::Operation| {
+        let read = |operation: &crate::model::Operation| {
             let types = self.taken.remove(&operation.builder()).unwrap_or_default();
             let rust = |name: &str| types.get(name).cloned().unwrap_or_default();
             let mut parameters: BTreeMap<String, Parameter> = operation

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::Value;
 use syn::{Attribute, Expr, Item, ItemEnum, ItemMod, ItemStruct, Member, Stmt, Visibility};
 
 use super::{
@@ -11,12 +10,12 @@ use super::{
 };
 use crate::{
     generate::{
-        Plan,
         print::one_line,
         syntax::{implementor, method},
         types::is_missing,
     },
     ident,
+    model::{Plan, Schema, schema},
 };
 
 /// The types of a crate.
@@ -92,14 +91,12 @@ impl<'a> Types<'a> {
 
 fn structure(item: &ItemStruct, plan: &Plan) -> Type {
     let name = item.ident.to_string();
-    let none = Value::Null;
-    let properties: HashMap<String, (&String, &Value)> =
-        plan.schemas.get(&name).unwrap_or(&none)["properties"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(wire, property)| (ident::field_name(wire), (wire, property)))
-            .collect();
+    let own = plan.schemas.get(&name).and_then(Schema::as_struct);
+    let properties: HashMap<String, &schema::Field> = own
+        .map_or(&[][..], |own| &own.fields)
+        .iter()
+        .map(|property| (ident::field_name(&property.key), property))
+        .collect();
     let fields = item
         .fields
         .iter()
@@ -111,16 +108,12 @@ fn structure(item: &ItemStruct, plan: &Plan) -> Type {
                 .as_ref()
                 .map_or(index.to_string(), ToString::to_string);
             let known = properties.get(&own);
-            let wire = known.map_or("", |(wire, property)| {
-                property["x-sixclicks-mark-wire-name"]
-                    .as_str()
-                    .unwrap_or(wire.as_str())
-            });
+            let wire = known.map_or("", |property| &property.wire);
             let field = Field {
                 wire: wire.to_owned(),
                 rust: one_line(&field.ty),
                 required: false,
-                deprecated: known.is_some_and(|(_, p)| p["deprecated"] == Value::Bool(true)),
+                deprecated: known.is_some_and(|property| property.deprecated),
             };
             (own, field)
         })

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json, value::RawValue};
 use sixclicks_sandbox::{Operation as Received, Part, Reading, parts};
 
 use crate::{
-    generate::plan::{Kind, Operation, Parameter},
     media::{Family, essence, family},
+    model::{Kind, Operation, Parameter},
     wire::{
         arguments::{as_taken, documented, place},
         exchange::Sent,
@@ -62,7 +62,7 @@ pub fn arguments(
         let read = reading.values.get(at.name()).and_then(|of| of.get(name));
         // An empty value stands for nothing, unless it has to be there.
         if let Some(value) = read.filter(|value| **value != "" || parameter.required) {
-            let value = as_taken(&parameter.schema, value.clone());
+            let value = as_taken(&parameter.ty, value.clone());
             values.insert(parameter.rust.clone(), raw(&value));
         }
     }
@@ -132,7 +132,7 @@ fn form(
             None => fields
                 .get(&field.wire)
                 .filter(|value| **value != "" || field.required)
-                .map(|value| as_taken(&field.schema, value.clone())),
+                .map(|value| as_taken(&field.ty, value.clone())),
         };
         fields.remove(&field.wire);
         if let Some(value) = value {

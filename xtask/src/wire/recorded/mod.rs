@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     commands::Failure,
-    generate::{Plan, plan::Operation},
+    model::{Operation, Plan},
 };
 
 /// Documents and the driver of their crates.
@@ -322,7 +322,7 @@ fn unsendable(own: &Operation, received: &Received, case: &Case<'_>) -> Option<S
     let missing = received.parameters.iter().find(|parameter| {
         let of = |place: &str| case.reading.values.get(place);
         let read = of(parameter.place.name()).and_then(|read| read.get(&parameter.name));
-        let is_own = |own: &&crate::generate::plan::Parameter| own.wire == parameter.name;
+        let is_own = |own: &&crate::model::Parameter| own.wire == parameter.name;
         let wanted = own.parameters.iter().find(is_own);
         parameter.required
             && read.is_none()

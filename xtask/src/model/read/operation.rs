@@ -1,84 +1,30 @@
-//! Reading the plan off a lowered document.
+//! Reads operations from a lowered document. The marks that the passes leave on them end here.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{Answer, Body, Kind, Operation, Parameter, Place, Plan, Segment, Status};
 use crate::{
-    generate::rust_types::target,
     ident,
     lower::{
         paths::{Piece, parse, sent},
         walk,
     },
+    model::{
+        Answer, Body, Kind, Operation, Parameter, Place, Segment, Status, Type, schema::TypeKind,
+    },
 };
 
-impl Plan {
-    /// Reads a lowered document.
-    pub fn new(document: &Value) -> Self {
-        let text = |pointer: &str| {
-            document
-                .pointer(pointer)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let mut operations = Vec::new();
-        for (path, method, operation) in walk::each_operation(document) {
-            operations.push(Operation::new(method, path, false, operation));
-            let others = operation["x-sixclicks-mark-alternatives"].as_array();
-            for other in others.into_iter().flatten() {
-                operations.push(Operation::new(method, path, true, other));
-            }
-        }
-        let schemas = document["components"]["schemas"].as_object();
-        let schemas = schemas.cloned().unwrap_or_default();
-        let own = operations.iter().filter(|operation| !operation.alternative);
-        let mut taken = ident::taken(own.map(|operation| &operation.id));
-        for operation in &mut operations {
-            for answer in &mut operation.success {
-                answer.enveloped = is_envelope(&answer.schema, &schemas);
-            }
-            if operation.alternative {
-                operation.id = ident::unique(std::mem::take(&mut operation.id), &mut taken);
-            }
-        }
-        let mut types = ident::taken(schemas.keys());
-        for operation in &mut operations {
-            let base = operation.builder();
-            operation.answers = ident::unique(format!("{base}Success"), &mut types);
-            operation.failures = ident::unique(format!("{base}Failure"), &mut types);
-        }
-        Self {
-            session: crate::config::SessionRule::default().path,
-            title: text("/info/title"),
-            version: text("/info/version"),
-            description: text("/info/description"),
-            operations,
-            schemas,
-        }
-    }
-}
-
-/// Whether a schema describes the envelope that ABP puts around answers.
-fn is_envelope(schema: &Value, schemas: &walk::Object) -> bool {
-    let named = target(schema).and_then(|name| schemas.get(&name));
-    let properties = named.unwrap_or(schema)["properties"].as_object();
-    let has = |name: &str| properties.is_some_and(|p| p.contains_key(name));
-    has("__abp") || has("unAuthorizedRequest") && has("result")
-}
-
 impl Operation {
-    fn new(method: &str, path: &str, alternative: bool, value: &Value) -> Self {
+    pub(super) fn read(method: &str, path: &str, alternative: bool, value: &Value) -> Self {
         let text = |key: &str| value[key].as_str().map(str::to_owned);
         let mut parameters: Vec<Parameter> = value["parameters"]
             .as_array()
             .into_iter()
             .flatten()
-            .map(Parameter::new)
+            .map(Parameter::read)
             .collect();
-        let body = Body::new(&value["requestBody"]);
+        let body = Body::read(&value["requestBody"]);
         name(&mut parameters, body.is_some());
         let segments: HashMap<&str, usize> = value["parameters"]
             .as_array()
@@ -177,7 +123,7 @@ fn name(parameters: &mut [Parameter], body: bool) {
 }
 
 impl Parameter {
-    fn new(value: &Value) -> Self {
+    fn read(value: &Value) -> Self {
         let text = |key: &str| value[key].as_str().map(str::to_owned);
         let place = match value["in"].as_str() {
             Some("path") => Place::Path,
@@ -220,7 +166,7 @@ impl Parameter {
             style,
             explode,
             required: value["required"] == Value::Bool(true),
-            schema: value["schema"].clone(),
+            ty: Type::read(&value["schema"]),
             description: text("description"),
             content_type,
             catch_all: value["x-sixclicks-mark-catch-all"] == Value::Bool(true),
@@ -238,7 +184,7 @@ impl Parameter {
 }
 
 impl Body {
-    fn new(value: &Value) -> Option<Self> {
+    fn read(value: &Value) -> Option<Self> {
         let (media_type, content) = value["content"].as_object()?.iter().next()?;
         Some(Self {
             kind: match value["x-sixclicks-mark-kind"].as_str() {
@@ -252,7 +198,7 @@ impl Body {
                 .map_or_else(|| vec![media_type.clone()], |listed| texts(listed)),
             media_type: media_type.clone(),
             required: value["required"] == Value::Bool(true),
-            schema: content["schema"].clone(),
+            ty: Type::read(&content["schema"]),
             description: value["description"].as_str().map(str::to_owned),
         })
     }
@@ -307,7 +253,8 @@ impl Answer {
         let bare = |kind| Self {
             status,
             kind,
-            schema: Value::Null,
+            ty: Type::new(TypeKind::Any),
+            is_described: false,
             media_types: Vec::new(),
             description: description.clone(),
             enveloped: false,
@@ -328,7 +275,8 @@ impl Answer {
                     "text/plain" => Kind::Text,
                     _ => Kind::Binary,
                 },
-                schema: value["schema"].clone(),
+                ty: Type::read(&value["schema"]),
+                is_described: is_described(&value["schema"]),
                 media_types: value["x-sixclicks-mark-media-types"]
                     .as_array()
                     .map_or_else(Vec::new, |listed| texts(listed)),
@@ -336,4 +284,11 @@ impl Answer {
             })
             .collect()
     }
+}
+
+/// Whether a schema says more of a value than its description.
+fn is_described(schema: &Value) -> bool {
+    schema
+        .as_object()
+        .is_some_and(|schema| schema.keys().any(|key| key != "description"))
 }

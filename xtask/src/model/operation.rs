@@ -1,28 +1,7 @@
-//! The lowered document as the generator needs it: operations with their parameters,
-//! bodies and answers, in Rust's names.
+//! The operations of an API: parameters, bodies, responses and how they page.
 
-mod read;
-
-use serde_json::Value;
-
-use crate::{ident, lower::walk};
-
-/// Everything that is generated from one document.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// The path of the session type.
-    pub session: String,
-    /// The API's title.
-    pub title: String,
-    /// The API's version, as the vendor writes it.
-    pub version: String,
-    /// The API's description.
-    pub description: String,
-    /// The operations, in the document's order.
-    pub operations: Vec<Operation>,
-    /// The component schemas by their Rust names.
-    pub schemas: walk::Object,
-}
+use super::schema::Type;
+use crate::ident;
 
 /// One method of the client.
 #[derive(Clone, Debug)]
@@ -106,8 +85,8 @@ pub struct Parameter {
     pub explode: bool,
     /// Whether it has to be given.
     pub required: bool,
-    /// Its schema.
-    pub schema: Value,
+    /// Its type.
+    pub ty: Type,
     /// What the document says of it.
     pub description: Option<String>,
     /// The media type that it is written in, if not by style.
@@ -154,8 +133,8 @@ pub struct Body {
     pub media_types: Vec<String>,
     /// Whether it has to be given.
     pub required: bool,
-    /// Its schema.
-    pub schema: Value,
+    /// Its type.
+    pub ty: Type,
     /// What the document says of it.
     pub description: Option<String>,
 }
@@ -178,8 +157,10 @@ pub struct Answer {
     pub status: Status,
     /// What it holds.
     pub kind: Kind,
-    /// The schema of JSON.
-    pub schema: Value,
+    /// The type of JSON.
+    pub ty: Type,
+    /// Whether the document describes what the JSON holds.
+    pub is_described: bool,
     /// The media types that the document names.
     pub media_types: Vec<String>,
     /// What the document says of it.
@@ -197,8 +178,8 @@ pub struct Paging {
     pub size: Option<Field>,
     /// Where the answer has the items; empty when it is the list itself.
     pub items: Vec<String>,
-    /// What an item is.
-    pub item: Value,
+    /// The type of an item.
+    pub item: Type,
     /// Where the answer has the number of all items.
     pub total: Option<Vec<String>>,
 }
