@@ -62,7 +62,7 @@ mod tests {
             |name: &str| json!({"type": "object", "properties": {"held": reference(name)}});
         let answer = |name: &str| {
             json!({"get": {"operationId": name, "responses": {"200": {"description": "",
-                "x-sixclicks-mark-kind": "json", "content": {"application/json": {"schema":
+                "content": {"application/json": {"schema":
                     {"type": "array", "items": reference(name)}}}}}}})
         };
         let names = ["Leaf", "Branch", "Tree", "Shelf", "Forest"];
