@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use xtask::{
-    generate::plan::{Operation, Place},
+    model::{Operation, Place},
     wire::{json::Json, process::Values},
 };
 
@@ -127,7 +127,7 @@ impl Call {
         let mut rest = Vec::new();
         for (name, value) in &self.form {
             let single = |own: &&_| -> bool {
-                let own: &xtask::generate::plan::Parameter = own;
+                let own: &xtask::model::Parameter = own;
                 !own.whole && own.wire.eq_ignore_ascii_case(name)
             };
             match (fields().find(single), fields().find(|own| own.whole)) {

@@ -4,7 +4,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sixclicks_sandbox::Operation as Received;
 use xtask::{
-    generate::plan::Operation,
+    model::Operation,
     wire::{
         cases::received, compare::Comparison, exchange::Answered, json::Json, loopback::Loopback,
         process::Driver, response,

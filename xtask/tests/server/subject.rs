@@ -14,7 +14,7 @@ use xtask::{
     },
     config::Config,
     emit::Place,
-    generate::Plan,
+    model::Plan,
     overlay,
     pipeline::{self, Input, STACK},
     read,
