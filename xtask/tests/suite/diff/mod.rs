@@ -1,0 +1,4 @@
+//! What changed between two versions of the documents.
+
+mod changes;
+mod revisions;
