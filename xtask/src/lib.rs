@@ -15,6 +15,7 @@ pub mod lock;
 pub mod lower;
 pub mod media;
 pub mod model;
+pub mod names;
 pub mod overlay;
 pub mod pipeline;
 pub mod read;

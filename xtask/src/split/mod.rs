@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::upgrade::with_room;
+pub use assemble::method_pointer;
 pub use places::Places;
 pub use version::Versions;
 
