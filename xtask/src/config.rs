@@ -8,7 +8,7 @@ use std::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::dialect::Choice;
+use crate::{dialect::Choice, names::Rules};
 
 /// The configuration. Every key has a default, so that an empty file is one.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -33,6 +33,13 @@ pub struct Config {
     pub api: ApiRule,
     /// How operations page, by their methods' names, where the document does not show it.
     pub paging: BTreeMap<String, PagingRule>,
+    /// What groups of operations are called, by their tag or by the name that they would have.
+    /// Two groups of one name become one. These are names of the coming grouped clients; the
+    /// crates that are generated now have none.
+    pub groups: BTreeMap<String, String>,
+    /// What single operations are called, by method and path, with or without a group:
+    /// `"GET /orders/{id}" = "orders.get"`. These are names of the coming grouped clients, too.
+    pub names: BTreeMap<String, String>,
 }
 
 /// How one operation pages.
@@ -122,6 +129,8 @@ impl Default for Config {
             session: SessionRule::default(),
             api: ApiRule::default(),
             paging: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            names: BTreeMap::new(),
         }
     }
 }
@@ -187,6 +196,13 @@ impl Config {
         let session = &self.session.path;
         if syn::parse_str::<syn::Path>(session).is_err() {
             return Some(format!("session.type: `{session}` is no path of a type"));
+        }
+        let rules = Rules {
+            groups: self.groups.clone(),
+            names: self.names.clone(),
+        };
+        if let Err(error) = rules.check() {
+            return Some(error.to_string());
         }
         let prefix = &self.crate_prefix;
         let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);

@@ -13,6 +13,7 @@ use crate::{
     generate::{GenerateError, Source, generate, paging},
     lower::{LowerError, lower},
     model::Plan,
+    names::{self, Named, NamesLock, RuleError, Rules},
     read::{Document, Note},
     report::Report,
     split::{SplitConfig, SplitError, SplitInput, split},
@@ -79,6 +80,8 @@ pub struct GeneratedCrate {
     pub surface: Surface,
     /// What it was generated from.
     pub plan: Plan,
+    /// The groups and names of its operations, which are those of the coming grouped client.
+    pub names: Vec<Named>,
     /// Its files.
     pub files: Files,
     /// What was done to the document.
@@ -151,6 +154,9 @@ pub enum PipelineError {
         /// Which operation, and what is missing.
         problem: String,
     },
+    /// The configuration gives operations or groups names that they cannot have.
+    #[error("the configuration: {0}")]
+    Names(#[from] RuleError),
     /// The code could not be generated.
     #[error("{origin}: {source}")]
     Generate {
@@ -260,6 +266,11 @@ pub fn run(
     let apis = split(documents, &rule)?;
     let mut crates = Vec::new();
     let mut methods = BTreeSet::new();
+    let rules = Rules {
+        groups: config.groups.clone(),
+        names: config.names.clone(),
+    };
+    let mut renamed = BTreeSet::new();
     for api in apis {
         let mut report = Report::default();
         for index in &api.documents {
@@ -280,6 +291,11 @@ pub fn run(
         if definitions {
             places.insert("/components/schemas", "/definitions");
         }
+        let named = names::api(&document, |pointer| {
+            names::path_of(&places.received(pointer))
+        });
+        let named = names::name(&named, &rules, &NamesLock::default())?;
+        renamed.extend(named.used);
         let hash = sha256(document.to_string().as_bytes());
         let schemas = document["components"]["schemas"]
             .as_object()
@@ -333,10 +349,12 @@ pub fn run(
             surface,
             counts: counts(&plan, &source, schemas, &files),
             plan,
+            names: named.operations,
             files,
             report,
         });
     }
+    rules.all_used(&renamed)?;
     match config.paging.keys().find(|name| !methods.contains(*name)) {
         Some(unknown) => Err(PipelineError::Paging {
             origin: "the configuration".to_owned(),

@@ -43,6 +43,9 @@ pub fn run(
     if arguments.calls() {
         command.arg("--wire");
     }
+    if arguments.names {
+        command.arg("--names");
+    }
     let row = told(command, "the pipeline", arguments.limit)?;
     Ok(row.unwrap_or_else(|error| {
         Some(Row {
@@ -139,9 +142,16 @@ pub fn alone(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
 
 /// What is printed of a document, as JSON.
 fn tell(arguments: &Arguments, file: &Path) -> Result<String, Failure> {
-    let Some((row, made)) = row::document(file, arguments.dialect) else {
+    let Some((mut row, made)) = row::document(file, arguments.dialect) else {
         return json(&None::<Row>);
     };
+    if arguments.names {
+        row.names = made
+            .crates
+            .iter()
+            .flat_map(|made| made.names.clone())
+            .collect();
+    }
     match &arguments.drive {
         Some(driver) => {
             let plans: Vec<&Plan> = made.crates.iter().map(|made| &made.plan).collect();

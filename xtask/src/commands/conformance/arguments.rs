@@ -37,6 +37,10 @@ pub struct Arguments {
     /// and can read the responses
     #[arg(long, value_name = "FILE", conflicts_with = "wire")]
     pub har: Option<PathBuf>,
+    /// Print method, path, group and name of every operation, separated by tabs, instead of the
+    /// table: the names of the coming grouped clients
+    #[arg(long)]
+    pub names: bool,
     /// Write the results to this file as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
@@ -72,6 +76,7 @@ impl Arguments {
             key: None,
             writes: false,
             har: None,
+            names: false,
             json: None,
             limit: 300,
             only: None,

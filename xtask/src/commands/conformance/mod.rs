@@ -71,7 +71,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         rows.iter_mut().for_each(|row| row.shorten(folder));
     }
     let outcome = Outcome::new(rows, files.len()).with_unknown(unknown);
-    outcome.print();
+    match arguments.names {
+        true => outcome.print_names(),
+        false => outcome.print(),
+    }
     if let Some(path) = &arguments.json {
         outcome
             .write(path)

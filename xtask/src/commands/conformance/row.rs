@@ -14,6 +14,7 @@ use crate::{
     config::Config,
     dialect::{Choice, Dialect, Writer},
     emit::Place,
+    names::Named,
     pipeline::{self, GeneratedCrate, Input},
     read,
     wire::Traffic,
@@ -81,6 +82,9 @@ pub struct Row {
     /// What became of the calls, if they were asked for.
     #[serde(default, flatten, skip_serializing_if = "Option::is_none")]
     pub traffic: Option<Traffic>,
+    /// The groups and names of its operations, if they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<Named>,
     /// The crates that were written, by their folders' names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crates: Vec<String>,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 use serde::Serialize;
 
 use super::row::{Row, Status};
-use crate::{counted::counted, wire::Traffic};
+use crate::{counted::counted, names::Named, wire::Traffic};
 
 /// How many failures of a document's calls are shown beside the table.
 const SHOWN: usize = 20;
@@ -80,6 +80,26 @@ impl Outcome {
     pub fn write(&self, path: &Path) -> io::Result<()> {
         let text = serde_json::to_string_pretty(self)?;
         fs::write(path, text + "\n")
+    }
+
+    /// Prints the group and name of every operation, a line for each, and on the standard error
+    /// what is wrong with documents.
+    pub fn print_names(&self) {
+        for row in &self.documents {
+            for named in &row.names {
+                let Named {
+                    method,
+                    path,
+                    group,
+                    name,
+                    ..
+                } = named;
+                println!("{method}\t{path}\t{group}\t{name}");
+            }
+            if let Some(error) = &row.error {
+                eprintln!("- {}: {error}", row.file);
+            }
+        }
     }
 
     /// Prints it as a table.
