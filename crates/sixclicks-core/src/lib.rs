@@ -42,16 +42,29 @@ pub use value::{
     TimeSpan,
 };
 
+/// The integers of 128 bits by a path, as generated code names every type of a format.
+#[doc(no_inline)]
+pub use std::primitive::{i128, u128};
+
 /// What the macros of this crate need; no part of its interface.
 #[doc(hidden)]
 pub mod __private {
     pub use serde;
-    pub use serde_json::Value;
 
     pub use crate::others::with_others;
     pub use crate::paging::count;
     pub use crate::union::best;
     pub use crate::union::private::*;
+
+    /// Takes a value as it came.
+    ///
+    /// # Errors
+    /// When the value is not JSON, or when there is none.
+    pub fn received<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<crate::Json, D::Error> {
+        crate::Json::received(deserializer)
+    }
 
     /// Reads a string, or a number as its digits.
     ///

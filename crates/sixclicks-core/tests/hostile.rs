@@ -198,11 +198,15 @@ fn kept(sent: &Value, back: &Value, knows: &[&str]) -> bool {
     match (sent, back) {
         (Value::Object(sent), Value::Object(back)) if !knows.is_empty() => {
             knows.iter().all(|key| {
-                let value = sent.get(*key).filter(|value| !value.is_null());
-                value.is_none_or(|value| back.get(*key) == Some(value))
+                // .NET writes an empty text where there is no value.
+                let is_nothing = |value: &&Value| value.is_null() || **value == "";
+                let value = sent.get(*key).filter(|value| !is_nothing(value));
+                value.is_none_or(|value| back.get(*key).is_some_and(|back| kept(value, back, &[])))
             })
         }
         (Value::Number(sent), Value::Number(back)) => sent.as_f64() == back.as_f64(),
+        // A number in a string is read as the number.
+        (Value::String(sent), Value::Number(back)) => sent.trim().parse().ok() == back.as_f64(),
         (sent, back) => sent == back,
     }
 }

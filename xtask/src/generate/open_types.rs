@@ -206,6 +206,7 @@ fn variant_name(union: &str, variant: &Variant) -> String {
             return short.unwrap_or(name).to_owned();
         }
         TypeKind::Scalar(scalar) => match (&scalar.core, scalar.json) {
+            (Some(core), _) if matches!(core.name.as_str(), "i128" | "u128") => "Integer",
             (Some(core), _) => return core.name.clone(),
             (_, JsonType::String) if scalar.format.as_deref() == Some("uuid") => "Uuid",
             (_, JsonType::String) => "Text",

@@ -42,6 +42,10 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
                 "NumberOrText",
                 Some(json!({"type": kind, "format": format})),
             ),
+            (Meaning::Rust(wide @ ("i128" | "u128"), None), true) => Meaning::Rust(
+                "NumberOrText",
+                Some(json!({"type": "integer", RUST_TYPE: rust(wide, None)})),
+            ),
             (meaning, _) => meaning,
         };
         let written = written.to_owned();
@@ -63,13 +67,7 @@ pub fn run(document: &mut Value, report: &mut Report) -> Result<(), LowerError> 
                 }
             }
             Meaning::Rust(name, parameter) => {
-                let mut rust = json!({
-                    "crate": "sixclicks-core", "version": "*", "path": format!("sixclicks_core::{name}"),
-                });
-                if let Some(parameter) = parameter {
-                    rust["parameters"] = json!([parameter]);
-                }
-                object.insert("x-sixclicks-mark-rust-type".to_owned(), rust);
+                object.insert(RUST_TYPE.to_owned(), rust(name, parameter));
                 report.adapt(
                     CONSTRUCT,
                     pointer,
@@ -101,6 +99,17 @@ fn put_in_place(document: &mut Value) {
             *schema = own.clone();
         }
     });
+}
+
+/// A type of `sixclicks-core`.
+fn rust(name: &str, parameter: Option<Value>) -> Value {
+    let mut rust = json!({
+        "crate": "sixclicks-core", "version": "*", "path": format!("sixclicks_core::{name}"),
+    });
+    if let Some(parameter) = parameter {
+        rust["parameters"] = json!([parameter]);
+    }
+    rust
 }
 
 enum Meaning {
@@ -139,6 +148,8 @@ fn meaning(kind: &str, format: &str) -> Meaning {
         ("integer", "uint16" | "ushort") => Format("integer", Some("uint16")),
         ("integer", "uint32" | "uint") => Format("integer", Some("uint32")),
         ("integer", "uint64" | "ulong") => Format("integer", Some("uint64")),
+        ("integer", "int128") => Rust("i128", None),
+        ("integer", "uint128") => Rust("u128", None),
         ("integer", _) | ("number", "int64" | "integer" | "long") => {
             Format("integer", Some("int64"))
         }

@@ -10,9 +10,9 @@ use crate::report::Report;
 const CONSTRUCT: &str = "numbers";
 
 /// Formats that say that a string holds a number.
-const FORMATS: [&str; 13] = [
-    "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "double", "float",
-    "decimal", "sbyte", "integer",
+const FORMATS: [&str; 15] = [
+    "int8", "int16", "int32", "int64", "int128", "uint8", "uint16", "uint32", "uint64", "uint128",
+    "double", "float", "decimal", "sbyte", "integer",
 ];
 
 /// The pass.

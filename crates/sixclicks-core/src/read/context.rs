@@ -84,8 +84,8 @@ impl Context {
         self.supplies
     }
 
-    pub fn read<T: DeserializeOwned>(&self, json: &[u8]) -> serde_json::Result<T> {
-        let mut source = Source::from_slice(json);
+    pub fn read<T: DeserializeOwned>(&self, json: &str) -> serde_json::Result<T> {
+        let mut source = Source::from_str(json);
         let value = T::deserialize(Reader::new(&mut source, self))?;
         source.end()?;
         Ok(value)

@@ -9,24 +9,32 @@
 //! Both readings go through the same [`Reader`], so that the types of a generated crate are
 //! compiled for one deserializer only.
 
-mod access;
 mod context;
+mod key;
+mod list;
+mod members;
+mod number;
+mod object;
+mod place;
 mod preserve;
 mod reader;
 mod scalars;
+mod text;
+mod through;
 mod tree;
 
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 
+pub(crate) use self::members::members;
 pub(crate) use self::reader::{ANY, RAW};
 pub(crate) use self::scalars::{Scalar, integer};
-pub(crate) use self::tree::Tree;
+pub(crate) use self::tree::{Tree, same_number};
 use self::{context::Context, reader::Reader};
 
 /// How deep values may nest: as deep as serde_json reads them.
-const DEEPEST: usize = 127;
+pub(crate) const DEEPEST: usize = 127;
 
 /// Why a value cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +83,8 @@ pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, ReadError> {
 
 /// Like [`read`], also telling whether any member was used.
 pub(crate) fn read_with<T: DeserializeOwned>(json: &[u8]) -> Result<Read<T>, ReadError> {
+    // Checking the whole text at once costs less than what serde_json does for each string.
+    let json = utf8(json)?;
     let context = Context::strict();
     let strict = context.read::<T>(json);
     match strict {
@@ -97,12 +107,20 @@ pub(crate) fn read_with<T: DeserializeOwned>(json: &[u8]) -> Result<Read<T>, Rea
     }
 }
 
-fn is_json(text: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
+/// The text that is read, which has to be UTF-8.
+fn utf8(json: &[u8]) -> Result<&str, ReadError> {
+    std::str::from_utf8(json).map_err(|error| ReadError {
+        path: String::new(),
+        message: format!("the text is not UTF-8 from byte {} on", error.valid_up_to()),
+    })
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// Reads a value strictly; also fails where a member differs in case from a documented one.
-pub(crate) fn strictly<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
+pub(crate) fn strictly<T: DeserializeOwned>(json: &str) -> Option<T> {
     let context = Context::strict();
     let value = context.read(json).ok()?;
     (!context.is_suspicious()).then_some(value)
@@ -112,8 +130,8 @@ pub(crate) fn strictly<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
 ///
 /// # Errors
 /// When the text is not JSON, or not the JSON of a `T` by any rule.
-pub(crate) fn tolerant<T: DeserializeOwned>(json: &[u8]) -> Result<Read<T>, ReadError> {
-    if is_deeper_than(DEEPEST, json) {
+pub(crate) fn tolerant<T: DeserializeOwned>(json: &str) -> Result<Read<T>, ReadError> {
+    if is_deeper_than(DEEPEST, json.as_bytes()) {
         return Err(ReadError {
             path: String::new(),
             message: format!("the value nests deeper than {DEEPEST} levels"),
@@ -135,7 +153,7 @@ pub(crate) fn tolerant<T: DeserializeOwned>(json: &[u8]) -> Result<Read<T>, Read
         };
         let failed = ReadError {
             path: context.path(),
-            message: reader::message(&error),
+            message: text::message(&error),
         };
         if !context.learn(&failed.message) {
             return Err(failed);

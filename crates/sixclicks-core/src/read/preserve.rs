@@ -13,13 +13,13 @@ const ROOM: usize = 1 << 20;
 
 /// The same value without references, if it has any. What refers to the object that holds it
 /// is `null`: no tree can hold itself.
-pub(super) fn expand(json: &[u8]) -> Option<Vec<u8>> {
-    memmem::find(json, b"\"$id\"")?;
-    let tree = Tree::parse(std::str::from_utf8(json).ok()?)?;
+pub(super) fn expand(json: &str) -> Option<String> {
+    let has = |name: &[u8]| memmem::find(json.as_bytes(), name).is_some();
     // Without a list or a reference, the ids are members like any others.
-    if memmem::find(json, b"\"$values\"").is_none() && memmem::find(json, b"\"$ref\"").is_none() {
+    if !has(b"\"$id\"") || !(has(b"\"$values\"") || has(b"\"$ref\"")) {
         return None;
     }
+    let tree = Tree::parse(json)?;
     let mut known = HashMap::new();
     collect(&tree, &mut known);
     let mut writer = Writer {
@@ -29,7 +29,7 @@ pub(super) fn expand(json: &[u8]) -> Option<Vec<u8>> {
         limit: json.len().saturating_mul(GROWTH).max(ROOM),
     };
     writer.write(&tree)?;
-    Some(writer.out.into_bytes())
+    Some(writer.out)
 }
 
 fn id<'t>(tree: &'t Tree<'_>, name: &str) -> Option<&'t str> {
@@ -123,16 +123,12 @@ impl<'t> Writer<'t> {
 mod tests {
     use super::*;
 
-    fn expanded(json: &str) -> Option<String> {
-        expand(json.as_bytes()).map(|json| String::from_utf8(json).unwrap())
-    }
-
     #[test]
     fn lists_and_references_become_plain_values() {
         let json = r#"{"$id":"1","name":"a","tags":{"$id":"2","$values":[1.10,{"$id":"3","x":null}]},
             "same":{"$ref":"3"},"list":{"$ref":"2"},"own":{"$ref":"1"},"far":{"$ref":"9"}}"#;
         assert_eq!(
-            expanded(json).as_deref(),
+            expand(json).as_deref(),
             Some(
                 r#"{"name":"a","tags":[1.10,{"x":null}],"same":{"x":null},"list":[1.10,{"x":null}],"own":null,"far":{"$ref":"9"}}"#
             )
@@ -141,12 +137,12 @@ mod tests {
 
     #[test]
     fn other_values_are_left_alone() {
-        assert_eq!(expanded(r#"{"name":"$id"}"#), None);
+        assert_eq!(expand(r#"{"name":"$id"}"#), None);
         assert_eq!(
-            expanded(r#"{"$id":"https://example.com/a","name":"x"}"#),
+            expand(r#"{"$id":"https://example.com/a","name":"x"}"#),
             None
         );
-        assert_eq!(expanded(r#"{"$id":"1","$values":[}"#), None);
+        assert_eq!(expand(r#"{"$id":"1","$values":[}"#), None);
     }
 
     #[test]
@@ -159,6 +155,6 @@ mod tests {
             );
         }
         json += "]";
-        assert_eq!(expanded(&json), None);
+        assert_eq!(expand(&json), None);
     }
 }

@@ -1,17 +1,18 @@
 //! A deserializer around serde_json's that can read strictly or tolerantly.
 
-use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{
-    Deserialize, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Unexpected, Visitor,
-    value::SeqDeserializer,
-};
+use serde::de::{Deserialize, Deserializer, Error, Visitor, value::SeqDeserializer};
 use serde_json::value::RawValue;
 
 use super::{
-    access::{Map, Place, Seq},
     context::Context,
+    number::{RawNumber, is_inexact},
+    object::Entered,
+    place::Place,
     scalars,
+    text::{integer, nothing, on, unexpected},
+    through::Through,
 };
 
 /// The name by which serde_json hands out the text of a value unread.
@@ -20,7 +21,7 @@ pub(crate) const RAW: &str = "$serde_json::private::RawValue";
 pub(crate) const ANY: &str = "$sixclicks_core::Json";
 
 /// What all JSON is read from.
-pub(super) type Source<'de> = serde_json::Deserializer<serde_json::de::SliceRead<'de>>;
+pub(super) type Source<'de> = serde_json::Deserializer<serde_json::de::StrRead<'de>>;
 
 /// Reads a value by the rules of its context.
 pub(super) struct Reader<'c, 'm, D> {
@@ -61,15 +62,6 @@ impl<'c, 'm, D> Reader<'c, 'm, D> {
     }
 }
 
-/// The message of an error without the place in the text, which is that in a part of it.
-pub(super) fn message(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rfind(" at line ") {
-        Some(end) if error.line() > 0 => text[..end].to_owned(),
-        _ => text,
-    }
-}
-
 /// How a value is read.
 enum Way<'de, D> {
     /// As serde_json reads it.
@@ -104,32 +96,6 @@ fn tolerantly<'de, D: Deserializer<'de>>(
     Ok(Way::Tolerant(text))
 }
 
-/// An error for the lack of a value.
-fn nothing<E: Error>() -> E {
-    E::custom("there is no value")
-}
-
-/// Runs serde_json on the text of a value.
-fn on<'de, T, E: Error>(
-    text: &'de str,
-    read: impl FnOnce(&mut Source<'de>) -> serde_json::Result<T>,
-) -> Result<T, E> {
-    read(&mut Source::from_slice(text.as_bytes())).map_err(|error| E::custom(message(&error)))
-}
-
-/// What a value is, for an error.
-fn unexpected(text: &str) -> Unexpected<'_> {
-    match text.as_bytes().first() {
-        Some(b'n') => Unexpected::Unit,
-        Some(b't') => Unexpected::Bool(true),
-        Some(b'f') => Unexpected::Bool(false),
-        Some(b'"') => Unexpected::Str(text.trim_matches('"')),
-        Some(b'[') => Unexpected::Seq,
-        Some(b'{') => Unexpected::Map,
-        _ => Unexpected::Other(text),
-    }
-}
-
 macro_rules! integers {
     ($($method:ident)*) => {$(
         #[inline(always)]
@@ -141,25 +107,6 @@ macro_rules! integers {
             }
         }
     )*};
-}
-
-fn integer<'de, V: Visitor<'de>, E: Error>(text: &str, visitor: V) -> Result<V::Value, E> {
-    let Some(digits) = scalars::integer(text) else {
-        return Err(E::invalid_type(unexpected(text), &visitor));
-    };
-    if let Ok(number) = digits.parse() {
-        return visitor.visit_i64(number);
-    }
-    if let Ok(number) = digits.parse() {
-        return visitor.visit_u64(number);
-    }
-    if let Ok(number) = digits.parse() {
-        return visitor.visit_i128(number);
-    }
-    match digits.parse() {
-        Ok(number) => visitor.visit_u128(number),
-        Err(_) => Err(E::invalid_value(unexpected(text), &visitor)),
-    }
 }
 
 macro_rules! floats {
@@ -232,15 +179,26 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
         }
     }
 
+    /// Reads from the text of the value in either way: serde_json would round a number before
+    /// anybody could ask for its digits.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        let is_outermost = self.is_outermost();
-        let (way, context) = self.way()?;
-        let through = |visitor| Through::new(visitor, is_outermost, context);
-        match way {
-            Way::Strict(inner) => inner.deserialize_any(through(visitor)),
-            Way::Tolerant(text) => on(text, |source| source.deserialize_any(through(visitor))),
-            Way::Nothing => visitor.visit_unit(),
+        let (is_outermost, context) = (self.is_outermost(), self.context);
+        let Some(inner) = self.inner else {
+            return visitor.visit_unit();
+        };
+        let text = <&'de RawValue>::deserialize(inner)?.get();
+        if context.is_tolerant() {
+            context.look_at(text);
         }
+        if is_inexact(text) {
+            // A visitor that knows nothing of this name would take it for an object. All that
+            // ask for any value know it: those of serde_json and of this crate.
+            return visitor.visit_map(RawNumber(Some(text), PhantomData));
+        }
+        // A text of its own is one more beginning of what serde_json allows to nest.
+        let _entered = Entered::new::<D::Error>(context)?;
+        let through = Through::new(visitor, is_outermost, context);
+        on(text, |source| source.deserialize_any(through))
     }
 
     #[inline(always)]
@@ -361,10 +319,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
     ) -> Result<V::Value, D::Error> {
         let is_outermost = self.is_outermost();
         let (way, context) = self.way()?;
-        let through = |visitor| Through {
-            fields: Some(fields),
-            ..Through::new(visitor, is_outermost, context)
-        };
+        let through = |visitor| Through::new(visitor, is_outermost, context).with_fields(fields);
         match way {
             Way::Strict(inner) => inner.deserialize_struct(name, fields, through(visitor)),
             Way::Tolerant(text) => on(text, |source| {
@@ -404,91 +359,5 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
             Some(inner) => inner.deserialize_ignored_any(visitor),
             None => visitor.visit_unit(),
         }
-    }
-}
-
-/// A visitor whose parts are read by a [`Reader`] as well.
-struct Through<'c, V> {
-    visitor: V,
-    fields: Option<&'static [&'static str]>,
-    is_outermost: bool,
-    context: &'c Context,
-}
-
-impl<'c, V> Through<'c, V> {
-    #[inline(always)]
-    fn new(visitor: V, is_outermost: bool, context: &'c Context) -> Self {
-        Self {
-            visitor,
-            fields: None,
-            is_outermost,
-            context,
-        }
-    }
-}
-
-macro_rules! visits {
-    ($($method:ident: $type:ty),*) => {$(
-        fn $method<E: Error>(self, value: $type) -> Result<V::Value, E> {
-            self.visitor.$method(value)
-        }
-    )*};
-}
-
-impl<'de, V: Visitor<'de>> Visitor<'de> for Through<'_, V> {
-    type Value = V::Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.visitor.expecting(f)
-    }
-
-    visits!(
-        visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_i128: i128, visit_u128: u128,
-        visit_f64: f64, visit_str: &str, visit_borrowed_str: &'de str, visit_string: String
-    );
-
-    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
-        self.visitor.visit_none()
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        self.visitor.visit_unit()
-    }
-
-    #[inline(always)]
-    fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        let place = Place::inner(self.is_outermost);
-        self.visitor
-            .visit_some(Reader::part(inner, self.context, place))
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        let place = Place::inner(self.is_outermost);
-        let reader = Reader::part(inner, self.context, place);
-        self.visitor.visit_newtype_struct(reader)
-    }
-
-    #[inline(always)]
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
-        if self.fields.is_some() {
-            // serde takes a list for the fields of a struct; a document means an object.
-            return Err(A::Error::invalid_type(Unexpected::Seq, &self.visitor));
-        }
-        self.visitor
-            .visit_seq(Seq::new(items, self.is_outermost, self.context)?)
-    }
-
-    #[inline(always)]
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
-        self.visitor.visit_map(Map::new(
-            members,
-            self.fields,
-            self.is_outermost,
-            self.context,
-        )?)
-    }
-
-    fn visit_enum<A: EnumAccess<'de>>(self, variant: A) -> Result<V::Value, A::Error> {
-        self.visitor.visit_enum(variant)
     }
 }

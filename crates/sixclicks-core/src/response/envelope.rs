@@ -31,7 +31,7 @@ struct Wrapped<T> {
 ///
 /// Whoever gets nothing asks [`Envelope::find`] for the reason.
 pub(super) fn unwrap<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
-    let wrapped: Wrapped<T> = read::strictly(body)?;
+    let wrapped: Wrapped<T> = read::strictly(std::str::from_utf8(body).ok()?)?;
     wrapped.result.filter(|_| wrapped.marker && wrapped.success)
 }
 

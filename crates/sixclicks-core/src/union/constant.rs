@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::{doubt, tagged::Tag};
+use crate::Json;
 
 /// A discriminator as the server sent it.
 ///
@@ -49,9 +50,10 @@ impl<'de> Deserialize<'de> for Discriminator {
 pub fn read_constant<'de, D: Deserializer<'de>>(
     deserializer: D,
     tag: Tag,
-) -> Result<Option<Box<Value>>, D::Error> {
-    let value = Value::deserialize(deserializer)?;
-    if value.is_null() || tag.means(&value) || tag.resembles(&value) {
+) -> Result<Option<Box<Json>>, D::Error> {
+    let value = Json::deserialize(deserializer)?;
+    let text = value.as_text();
+    if value.is_null() || tag.means(text) || tag.resembles(text) {
         return Ok(None);
     }
     doubt::unlisted();
@@ -65,7 +67,7 @@ pub fn read_constant<'de, D: Deserializer<'de>>(
 macro_rules! constant {
     (struct $name:ident = $tag:literal;) => {
         #[derive(Clone, Debug, Default, PartialEq)]
-        struct $name(::std::option::Option<::std::boxed::Box<$crate::__private::Value>>);
+        struct $name(::std::option::Option<::std::boxed::Box<$crate::Json>>);
 
         impl $crate::__private::serde::Serialize for $name {
             fn serialize<S: $crate::__private::serde::Serializer>(

@@ -15,10 +15,27 @@ pub fn unlisted() {
     COUNT.set(COUNT.get().wrapping_add(1));
 }
 
-/// Runs `read`, and returns how many unlisted values it kept.
-pub(super) fn count<T>(read: impl FnOnce() -> T) -> (T, i64) {
-    let before = COUNT.get();
+/// How many unlisted values have been kept so far.
+pub(super) fn now() -> u64 {
+    COUNT.get()
+}
+
+/// Forgets the unlisted values of a reading that came to nothing.
+pub(super) fn reset(to: u64) {
+    COUNT.set(to);
+}
+
+/// Runs `read`, and returns how many unlisted values it kept. They count for nobody else until
+/// they are [added](add).
+pub(super) fn count<T>(read: impl FnOnce() -> T) -> (T, u64) {
+    let before = now();
     let result = read();
-    let found = COUNT.get().wrapping_sub(before);
-    (result, i64::try_from(found).unwrap_or(i64::MAX / 4))
+    let found = now().wrapping_sub(before);
+    reset(before);
+    (result, found)
+}
+
+/// Counts the unlisted values of the reading that was chosen.
+pub(super) fn add(found: u64) {
+    COUNT.set(COUNT.get().wrapping_add(found));
 }

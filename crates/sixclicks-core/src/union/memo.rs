@@ -8,6 +8,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
 
+use super::{DEEPEST, is_deeper_than};
+
 /// Which candidate a value got, by the hash of the candidates and the value.
 type Choices = HashMap<u64, Option<usize>>;
 
@@ -46,17 +48,32 @@ impl Drop for Nesting {
     }
 }
 
+/// Reads the only candidate, unless the text nests too deep.
+pub(super) fn enter<U>(text: &str, read: impl FnOnce() -> Option<U>) -> Option<U> {
+    let (_nesting, depth) = Nesting::enter();
+    if depth == 1 && is_deeper_than(DEEPEST, text.as_bytes()) {
+        return None;
+    }
+    read()
+}
+
 /// Runs a choice: `read(Some(earlier))` where the same was chosen before within
 /// the outermost union, `read(None)` where all candidates are to be compared.
 ///
-/// The question is what the choice depends on: the candidates and the value.
+/// The question is what the choice depends on: the candidates and the value. Nothing is
+/// chosen for a text that nests deeper than values may: each union within it would be read
+/// from a text of its own, and nothing else would end that.
 pub(super) fn choose<U>(
     question: impl Hash,
+    text: &str,
     read: impl Fn(Option<Option<usize>>) -> Option<(usize, U)>,
 ) -> Option<U> {
     let (_nesting, depth) = Nesting::enter();
     // Nothing reads the outermost a second time.
     if depth == 1 {
+        if is_deeper_than(DEEPEST, text.as_bytes()) {
+            return None;
+        }
         return read(None).map(|(_, union)| union);
     }
     let key = MEMO.with_borrow(|memo| memo.hasher.hash_one(question));

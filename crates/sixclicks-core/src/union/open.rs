@@ -44,15 +44,13 @@ macro_rules! tagged_union {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let value = <$crate::__private::Value as $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
+                let value = $crate::__private::received(deserializer)?;
                 let variants: &[$crate::__private::Variant<Self>] = const { &[
                     $($crate::__private::Variant {
                         tags: &[$($crate::__private::Literal($tag).tag()),*],
                         is_default: $crate::__private::has(&[$(stringify!($flag)),*], "default"),
                         read: |value| {
-                            <$inner as $crate::__private::serde::Deserialize>::deserialize(value)
-                                .ok()
-                                .map(Self::$variant)
+                            $crate::__private::parse::<$inner>(value).map(Self::$variant)
                         },
                     },)*
                 ] };
@@ -100,13 +98,9 @@ macro_rules! untagged_union {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                let value = <$crate::__private::Value as $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
-                let candidates: &[fn(&$crate::__private::Value) -> ::std::option::Option<Self>] = &[
-                    $(|value| {
-                        <$inner as $crate::__private::serde::Deserialize>::deserialize(value)
-                            .ok()
-                            .map(Self::$variant)
-                    },)*
+                let value = $crate::__private::received(deserializer)?;
+                let candidates: &[$crate::union::Candidate<Self>] = &[
+                    $(|value| $crate::__private::parse::<$inner>(value).map(Self::$variant),)*
                 ];
                 if let ::std::option::Option::Some(union) =
                     $crate::__private::best(&value, candidates)
@@ -134,7 +128,7 @@ macro_rules! union_type {
         pub enum $name {
             $($(#[$variant_meta])* $variant($inner),)*
             /// A value that the document does not describe, as it came.
-            $unknown($crate::__private::Value),
+            $unknown($crate::Json),
         }
 
         $(

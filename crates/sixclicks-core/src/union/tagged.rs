@@ -4,9 +4,13 @@ use serde::{
     Serialize, Serializer,
     ser::{Error as _, SerializeMap},
 };
-use serde_json::Value;
+use serde_json::value::RawValue;
 
-use super::{Candidate, best, discriminator, doubt, memo, same};
+use super::{Candidate, Received, best, doubt, memo, same};
+use crate::{
+    Json,
+    read::{Scalar, Tree, integer, members},
+};
 
 /// A value of a discriminator, of the JSON type that the document gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,27 +77,27 @@ impl Serialize for Tag {
 impl Tag {
     /// Whether a received value means this tag: `1` and `"1"` mean the same, because
     /// servers do not always send the type that the document gives a discriminator.
-    pub(super) fn means(self, value: &Value) -> bool {
+    pub(super) fn means(self, received: &str) -> bool {
+        let Ok(value) = serde_json::from_str::<Scalar<'_>>(received) else {
+            return false;
+        };
         match (self, value) {
-            (Self::Text(own), Value::String(text)) => own == text,
-            (Self::Text(own), Value::Number(number)) => own == number.to_string(),
-            (Self::Text(own), Value::Bool(truth)) => own == truth.to_string(),
-            (Self::Integer(own), Value::Number(number)) => {
-                number.as_i64() == Some(own) || number.as_f64() == Some(own as f64)
+            (Self::Text(own), Scalar::Text(text) | Scalar::Bare(text)) => *own == *text,
+            (Self::Integer(own), Scalar::Text(text)) => text.parse() == Ok(own),
+            (Self::Integer(own), Scalar::Bare(number)) => {
+                integer(&number).is_some_and(|digits| digits.parse() == Ok(own))
             }
-            (Self::Integer(own), Value::String(text)) => text.parse() == Ok(own),
-            (Self::Boolean(own), Value::Bool(truth)) => own == *truth,
-            (Self::Boolean(own), Value::String(text)) => {
+            (Self::Boolean(own), Scalar::Text(text)) => {
                 text.eq_ignore_ascii_case(if own { "true" } else { "false" })
             }
-            _ => false,
+            (Self::Boolean(own), Scalar::Bare(truth)) => truth.parse() == Ok(own),
         }
     }
 
     /// Whether a received text means this tag but for the case of its letters.
-    pub(super) fn resembles(self, value: &Value) -> bool {
-        match (self, value) {
-            (Self::Text(own), Value::String(text)) => own.to_lowercase() == text.to_lowercase(),
+    pub(super) fn resembles(self, received: &str) -> bool {
+        match (self, serde_json::from_str(received)) {
+            (Self::Text(own), Ok(Scalar::Text(text))) => own.to_lowercase() == text.to_lowercase(),
             _ => false,
         }
     }
@@ -114,8 +118,10 @@ pub struct Variant<U: 'static> {
 ///
 /// A value without a discriminator is the base, if there is one. A value whose tag no
 /// variant lists is the default variant, or else the variant that fits best.
-pub fn tagged<U: Serialize>(value: &Value, property: &str, variants: &[Variant<U>]) -> Option<U> {
-    let tag = discriminator(value, property).filter(|tag| !tag.is_null());
+pub fn tagged<U: Serialize>(value: &Json, property: &str, variants: &[Variant<U>]) -> Option<U> {
+    let object = members(value.as_text());
+    let tag = object.as_ref().and_then(|object| object.get(property));
+    let tag = tag.filter(|tag| *tag != "null");
     if let Some(tag) = tag {
         let means = |variant: &&Variant<U>| variant.tags.iter().any(|own| own.means(tag));
         let resembles = |variant: &&Variant<U>| variant.tags.iter().any(|own| own.resembles(tag));
@@ -139,10 +145,12 @@ pub fn tagged<U: Serialize>(value: &Value, property: &str, variants: &[Variant<U
 }
 
 /// Reads a value as the only variant, or as the one of several that fits best.
-fn fitting<U: Serialize>(value: &Value, variants: &[&Variant<U>]) -> Option<U> {
+fn fitting<U: Serialize>(value: &Json, variants: &[&Variant<U>]) -> Option<U> {
     match variants {
         // serde takes a list for the fields of a struct; the document means an object.
-        [only] if value.is_object() => (only.read)(value),
+        [only] if value.as_text().starts_with('{') => {
+            memo::enter(value.as_text(), || (only.read)(&Received::new(value)))
+        }
         several => {
             let candidates: Vec<Candidate<U>> = several.iter().map(|v| v.read).collect();
             best(value, &candidates)
@@ -153,46 +161,66 @@ fn fitting<U: Serialize>(value: &Value, variants: &[&Variant<U>]) -> Option<U> {
 /// Reads a value whose tag is unknown as a variant that keeps all of it: the base, or the
 /// one that lists most of its values. Where several are as good, nothing tells which of them
 /// is meant.
-fn lossless<U: Serialize>(value: &Value, property: &str, variants: &[Variant<U>]) -> Option<U> {
+fn lossless<U: Serialize>(value: &Json, property: &str, variants: &[Variant<U>]) -> Option<U> {
     let reads: Vec<Candidate<U>> = variants.iter().map(|variant| variant.read).collect();
-    memo::choose((property, reads.as_slice(), value), |known| match known {
-        Some(Some(index)) => Some((index, reads.get(index)?(value)?)),
-        Some(None) => None,
-        None => {
-            let bare = untagged(value, property);
-            let mut best: Option<(i64, (usize, U))> = None;
-            let mut is_alone = true;
-            for (index, variant) in variants.iter().enumerate() {
-                let (read, doubts) = doubt::count(|| (variant.read)(value));
-                let Some(union) = read else { continue };
-                let written = serde_json::to_value(&union).unwrap_or_default();
-                if !same(&bare, &untagged(&written, property)) {
-                    continue;
-                }
-                if variant.tags.is_empty() {
-                    return Some((index, union));
-                }
-                match &best {
-                    Some((least, _)) if doubts > *least => {}
-                    Some((least, _)) if doubts == *least => is_alone = false,
-                    _ => {
-                        best = Some((doubts, (index, union)));
-                        is_alone = true;
-                    }
-                }
-            }
-            best.map(|(_, choice)| choice).filter(|_| is_alone)
+    let text = value.as_text();
+    memo::choose(
+        (property, reads.as_slice(), text),
+        text,
+        |known| match known {
+            Some(Some(index)) => Some((index, reads.get(index)?(&Received::new(value))?)),
+            Some(None) => None,
+            None => alone(value, property, variants),
+        },
+    )
+}
+
+/// The variant that keeps all of a value but its tag, if there is one such variant.
+fn alone<U: Serialize>(
+    value: &Json,
+    property: &str,
+    variants: &[Variant<U>],
+) -> Option<(usize, U)> {
+    let bare = untagged(Tree::parse(value.as_text())?, property);
+    let mut best: Option<(u64, (usize, U))> = None;
+    let mut is_alone = true;
+    for (index, variant) in variants.iter().enumerate() {
+        let (read, doubts) = doubt::count(|| (variant.read)(&Received::new(value)));
+        let Some(union) = read else { continue };
+        let written = serde_json::to_string(&union).unwrap_or_default();
+        let Some(written) = Tree::parse(&written) else {
+            continue;
+        };
+        if !same(&bare, &untagged(written, property)) {
+            continue;
         }
-    })
+        if variant.tags.is_empty() {
+            doubt::add(doubts);
+            return Some((index, union));
+        }
+        match &best {
+            Some((least, _)) if doubts > *least => {}
+            Some((least, _)) if doubts == *least => is_alone = false,
+            _ => {
+                best = Some((doubts, (index, union)));
+                is_alone = true;
+            }
+        }
+    }
+    let (doubts, choice) = best.filter(|_| is_alone)?;
+    doubt::add(doubts);
+    Some(choice)
 }
 
 /// The members of an object without its discriminator.
-fn untagged(value: &Value, property: &str) -> Value {
-    let mut value = value.clone();
-    if let Some(object) = value.as_object_mut() {
-        object.retain(|name, _| !name.eq_ignore_ascii_case(property));
+fn untagged<'a>(value: Tree<'a>, property: &str) -> Tree<'a> {
+    match value {
+        Tree::Object(mut members) => {
+            members.retain(|(name, _)| !name.eq_ignore_ascii_case(property));
+            Tree::Object(members)
+        }
+        other => other,
     }
-    value
 }
 
 /// Writes an object with its discriminator first, as System.Text.Json requires it. The
@@ -203,14 +231,17 @@ pub(crate) fn write_tagged<S: Serializer>(
     tags: &[Tag],
     inner: &impl Serialize,
 ) -> Result<S::Ok, S::Error> {
-    let value = serde_json::to_value(inner).map_err(S::Error::custom)?;
-    let Value::Object(object) = value else {
+    let text = serde_json::to_string(inner).map_err(S::Error::custom)?;
+    let Some(object) = members(&text) else {
+        let value: &RawValue = serde_json::from_str(&text).map_err(S::Error::custom)?;
         return value.serialize(serializer);
     };
-    let own = object
-        .get(property)
-        .filter(|own| tags.is_empty() || tags.iter().any(|tag| tag.means(own)))
-        .filter(|own| !own.is_null());
+    let is_property = |name: &str| name == property;
+    let own = object.0.iter().rev().find(|(name, _)| is_property(name));
+    let own = own
+        .map(|(_, own)| *own)
+        .filter(|own| tags.is_empty() || tags.iter().any(|tag| tag.means(own.get())))
+        .filter(|own| own.get() != "null");
     let first = tags.first().copied();
     let mut map = serializer.serialize_map(None)?;
     match (own, first) {
@@ -218,7 +249,7 @@ pub(crate) fn write_tagged<S: Serializer>(
         (None, Some(tag)) => map.serialize_entry(property, &tag)?,
         (None, None) => {}
     }
-    for (name, value) in object.iter().filter(|(name, _)| *name != property) {
+    for (name, value) in object.0.iter().filter(|(name, _)| !is_property(name)) {
         map.serialize_entry(name, value)?;
     }
     map.end()

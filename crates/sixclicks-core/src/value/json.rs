@@ -80,6 +80,11 @@ impl Json {
         serde_json::from_str(self.as_text()).unwrap_or_default()
     }
 
+    /// Takes a value as it came. Unlike [`Json::deserialize`] it makes no `null` of no value.
+    pub(crate) fn received<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(RAW, Inner)
+    }
+
     pub(crate) fn of_text(text: String) -> Option<Self> {
         let raw = RawValue::from_string(text).ok()?;
         Some(Self { raw })
