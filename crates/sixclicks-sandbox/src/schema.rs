@@ -231,7 +231,7 @@ pub fn integers(flat: &Map<String, Value>) -> Option<(Value, Value)> {
         "uint8" => (0, u8::MAX.into()),
         "uint16" => (0, u16::MAX.into()),
         "uint32" => (0, u32::MAX.into()),
-        "uint64" => (0, u64::MAX),
+        "uint64" | "uint128" => (0, u64::MAX),
         _ => return None,
     };
     Some((low.into(), high.into()))

@@ -37,6 +37,13 @@ impl VisitMut for Paths {
             }
             3 if named(0, "crate") && named(1, "types") => 2,
             2 if absolute && named(0, "types") => 1,
+            // Integers of 128 bits have a path only so that their format can name one.
+            2 if absolute
+                && named(0, "sixclicks_core")
+                && (named(1, "i128") || named(1, "u128")) =>
+            {
+                1
+            }
             _ => {
                 if absolute && LIBRARIES.iter().any(|library| named(0, library)) {
                     path.leading_colon = None;

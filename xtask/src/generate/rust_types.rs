@@ -45,6 +45,7 @@ fn scalar_type(scalar: &Scalar, scope: &TokenStream) -> TokenStream {
                 let parameter = rust_type(parameter, scope);
                 quote!(::sixclicks_core::#name<#parameter>)
             }
+            None if name == "i128" || name == "u128" => quote!(#name),
             None => quote!(::sixclicks_core::#name),
         };
     }

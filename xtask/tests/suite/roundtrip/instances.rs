@@ -329,7 +329,7 @@ impl<'a> Maker<'a> {
             Some("uint8") => (0, 255),
             Some("uint16" | "ushort") => (0, 65_535),
             Some("uint32" | "uint") => (0, i64::from(u32::MAX)),
-            Some("uint64" | "ulong") => (0, i64::MAX),
+            Some("uint64" | "ulong" | "uint128") => (0, i64::MAX),
             _ => (i64::MIN, i64::MAX),
         };
         let low = schema["minimum"]
