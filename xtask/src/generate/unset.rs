@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use proc_macro2::TokenTree;
 use quote::ToTokens;
 use syn::{
-    Attribute, Field, FieldValue, GenericArgument, ItemImpl, ItemStruct, Member, Meta,
-    PathArguments, Token, Type, parse_quote, punctuated::Punctuated, visit_mut::VisitMut,
+    Attribute, Field, FieldValue, ItemImpl, ItemStruct, Member, Meta, Token, parse_quote,
+    punctuated::Punctuated, visit_mut::VisitMut,
 };
 
 use super::syntax::implementor;
@@ -64,20 +64,13 @@ impl VisitMut for Fields<'_> {
 /// Whether a field has a value when nothing is said of it.
 fn has_default(field: &mut Field) -> bool {
     let mut found = false;
-    let is_by_name = is_map_of_names(&field.ty);
     field.attrs.retain_mut(|attr| {
         let Some(mut options) = options(attr) else {
             return true;
         };
-        let is_flat = |option: &Meta| option.path().is_ident("flatten");
-        let is_extra = options.iter().any(is_flat);
-        found |= is_extra;
-        if is_extra && is_by_name {
-            options.push(parse_quote!(
-                deserialize_with = "::sixclicks_core::__private::extra"
-            ));
-            *attr = parse_quote!(#[serde(#options)]);
-        }
+        found |= options
+            .iter()
+            .any(|option| option.path().is_ident("flatten"));
         let all = options.len();
         options = options
             .into_iter()
@@ -90,19 +83,6 @@ fn has_default(field: &mut Field) -> bool {
         !options.is_empty()
     });
     found
-}
-
-/// Whether a type is a map from any name to values of a described type.
-fn is_map_of_names(kind: &Type) -> bool {
-    let Type::Path(path) = kind else { return false };
-    let Some(map) = path.path.segments.last().filter(|s| s.ident == "BTreeMap") else {
-        return false;
-    };
-    let PathArguments::AngleBracketed(parameters) = &map.arguments else {
-        return false;
-    };
-    matches!(parameters.args.first(), Some(GenericArgument::Type(Type::Path(key)))
-        if key.path.segments.last().is_some_and(|name| name.ident == "String"))
 }
 
 /// What a `serde` attribute says, if it says one of what matters here.

@@ -13,7 +13,6 @@ mod context;
 mod key;
 mod list;
 mod members;
-mod number;
 mod object;
 mod place;
 mod preserve;

@@ -35,7 +35,8 @@ pub(super) struct Members<'c, 'de> {
     next: Option<(Cow<'de, str>, Option<&'de RawValue>)>,
     /// The documented members that are absent, where they are looked for.
     absent: vec::IntoIter<&'static str>,
-    is_struct: bool,
+    /// The documented members of a described object.
+    fields: Option<Fields>,
     is_outermost: bool,
     entered: Entered<'c>,
 }
@@ -116,7 +117,7 @@ impl<'c, 'de> Members<'c, 'de> {
             members: members.into_iter(),
             next: None,
             absent: absent.into_iter(),
-            is_struct: fields.is_some(),
+            fields,
             is_outermost,
             entered,
         })
@@ -124,9 +125,10 @@ impl<'c, 'de> Members<'c, 'de> {
 
     #[cold]
     fn next_key(&mut self) -> Option<Cow<'de, str>> {
-        let is_sparse = !self.is_struct && self.entered.context.is_sparse();
-        let is_kept = |value: &RawValue| !(is_sparse && is_nothing(value));
-        let present = self.members.find(|(_, value)| is_kept(value));
+        let (is_sparse, fields) = (self.entered.context.is_sparse(), self.fields);
+        let is_left_out =
+            |name: &str, value| is_sparse && !is_described(fields, name) && is_nothing(value);
+        let present = (self.members).find(|(name, value)| !is_left_out(name, value));
         let present = present.map(|(name, value)| (name, Some(value)));
         let absent = || Some((Cow::Borrowed(self.absent.next()?), None));
         self.next = present.or_else(absent);
@@ -140,14 +142,15 @@ impl<'c, 'de> Members<'c, 'de> {
             .take()
             .ok_or_else(|| E::custom("a value without a name"))?;
         let context = self.entered.context;
-        let step = match self.is_struct {
+        let is_struct = self.fields.is_some();
+        let step = match is_described(self.fields, &name) {
             true => Step::Member(name.clone().into_owned()),
             false => Step::Entry(name.clone().into_owned()),
         };
         let member = Member {
             name: &name,
             fields: &[],
-            is_outermost: self.is_struct && self.is_outermost,
+            is_outermost: is_struct && self.is_outermost,
         };
         if member.is_outermost && value.is_some() {
             context.count();
@@ -166,6 +169,12 @@ impl<'c, 'de> Members<'c, 'de> {
             read.map_err(|error| E::custom(message(&error)))
         })
     }
+}
+
+/// Whether a member is one of those that the document describes, and not an entry of a map or
+/// another member of an object.
+fn is_described(fields: Option<Fields>, name: &str) -> bool {
+    fields.is_some_and(|fields| fields.contains(&name))
 }
 
 /// Gives members whose names differ from a documented one in case alone that name, and keeps

@@ -1,14 +1,10 @@
 //! A deserializer around serde_json's that can read strictly or tolerantly.
 
-use std::marker::PhantomData;
-
 use serde::de::{Deserialize, Deserializer, Error, Visitor, value::SeqDeserializer};
 use serde_json::value::RawValue;
 
 use super::{
     context::Context,
-    number::{RawNumber, is_inexact},
-    object::Entered,
     place::Place,
     scalars,
     text::{integer, nothing, on, unexpected},
@@ -179,26 +175,15 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Reader<'_, '_, D> {
         }
     }
 
-    /// Reads from the text of the value in either way: serde_json would round a number before
-    /// anybody could ask for its digits.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        let (is_outermost, context) = (self.is_outermost(), self.context);
-        let Some(inner) = self.inner else {
-            return visitor.visit_unit();
-        };
-        let text = <&'de RawValue>::deserialize(inner)?.get();
-        if context.is_tolerant() {
-            context.look_at(text);
+        let is_outermost = self.is_outermost();
+        let (way, context) = self.way()?;
+        let through = |visitor| Through::new(visitor, is_outermost, context);
+        match way {
+            Way::Strict(inner) => inner.deserialize_any(through(visitor)),
+            Way::Tolerant(text) => on(text, |source| source.deserialize_any(through(visitor))),
+            Way::Nothing => visitor.visit_unit(),
         }
-        if is_inexact(text) {
-            // A visitor that knows nothing of this name would take it for an object. All that
-            // ask for any value know it: those of serde_json and of this crate.
-            return visitor.visit_map(RawNumber(Some(text), PhantomData));
-        }
-        // A text of its own is one more beginning of what serde_json allows to nest.
-        let _entered = Entered::new::<D::Error>(context)?;
-        let through = Through::new(visitor, is_outermost, context);
-        on(text, |source| source.deserialize_any(through))
     }
 
     #[inline(always)]

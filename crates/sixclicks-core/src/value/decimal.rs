@@ -16,8 +16,8 @@ use crate::read::Scalar;
 ///
 /// Read from a JSON number or a JSON string, and written back as the same.
 /// From JSON text no digit is lost, nor from a [`Json`](crate::Json); from a
-/// [`serde_json::Value`] it is as exact as the `f64` kept there. Equality, order and hash are
-/// those of the number: `1.10 == 1.1`.
+/// [`serde_json::Value`], or behind `#[serde(flatten)]`, it is as exact as the `f64` kept there.
+/// Equality, order and hash are those of the number: `1.10 == 1.1`.
 ///
 /// ```
 /// use sixclicks_core::Decimal;
