@@ -5,9 +5,10 @@ use axum::http::HeaderMap;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    decode,
-    document::{Content, Document, Operation, Parameter, Place, is_called},
+    aspnet, decode,
+    document::{Body, Content, Document, Operation, Parameter, Place},
     forms, limits,
+    parameters::is_called,
     rules::{Breach, Violation},
     schema, xml,
 };
@@ -116,6 +117,7 @@ fn parameters(
     reading: &mut Reading,
 ) {
     let root = &document.root;
+    let bound = document.dialect.is_aspnet();
     let routes = operation.routes.iter();
     let segments = routes
         .filter_map(|route| route.matches(request.path))
@@ -141,6 +143,9 @@ fn parameters(
                 .or_else(|| segments.iter().find(|(name, _)| is_called(parameter, name)))
                 .map(|(_, text)| decode::simple(root, parameter, text, true))
                 .transpose(),
+            Place::Query if bound => {
+                decode::bound(root, parameter, decode::Source::Query, &mut query)
+            }
             Place::Query => decode::form(root, parameter, &mut query),
             Place::Cookie => decode::form(root, parameter, &mut cookies),
             Place::Header => {
@@ -148,10 +153,16 @@ fn parameters(
                 if matches!(name.as_str(), "accept" | "content-type" | "authorization") {
                     continue;
                 }
-                request
-                    .header(&name)
-                    .map(|text| decode::simple(root, parameter, &text, false))
-                    .transpose()
+                let text = request.header(&name);
+                let value = text.map(|text| decode::simple(root, parameter, &text, false));
+                match value.transpose() {
+                    // ASP.NET passes over what is empty between commas.
+                    Ok(Some(Value::Array(mut items))) if bound => {
+                        items.retain(|item| item != "");
+                        Ok(Some(items.into()))
+                    }
+                    value => value,
+                }
             }
         };
         let at = format!("{} parameter `{}`", parameter.place.name(), parameter.name);
@@ -280,7 +291,18 @@ fn body(document: &Document, operation: &Operation, request: Incoming<'_>, readi
         return reading.wrong(Breach::Undeclared, "body", rule);
     };
     match value(document, content, &content_type, request.body) {
-        Ok(value) => {
+        Ok(mut value) => {
+            if let Some(given) = &content.schema
+                && document.dialect.is_aspnet()
+                && is_json(&content_type)
+            {
+                value = aspnet::as_read(&document.root, given, value);
+                let late = aspnet::unordered(&document.root, given, &value);
+                if let Some((at, name)) = late.filter(|_| is_ordered(body)) {
+                    let rule = format!("the discriminator `{name}` has to come first");
+                    reading.wrong(Breach::Limit, format!("body{at}"), rule);
+                }
+            }
             if let Some(given) = &content.schema
                 && has_schema(&document.root, given, &content_type)
             {
@@ -290,6 +312,13 @@ fn body(document: &Document, operation: &Operation, request: Incoming<'_>, readi
         }
         Err(error) => reading.wrong(Breach::Type, "body", error),
     }
+}
+
+/// Whether a body is read by System.Text.Json, which wants discriminators first. Where Newtonsoft's
+/// formatters are, the media type of JSON Patch comes before the others.
+fn is_ordered(body: &Body) -> bool {
+    let mut types = body.contents.iter().map(|content| &*content.media_type);
+    body.contents.len() < 2 || types.next() != Some("application/json-patch+json")
 }
 
 /// Whether a schema says something of a body: bytes are not what it is about, nor is XML

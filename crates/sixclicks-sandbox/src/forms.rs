@@ -55,7 +55,7 @@ pub fn multipart(
     for part in parts(content_type, body)? {
         let property = flat.get("properties").map(|known| &known[&part.name]);
         let property = property.unwrap_or(&Value::Null);
-        part.check(root, &content.encoding[&part.name], property)?;
+        part.check(document, &content.encoding[&part.name], property)?;
         let text = String::from_utf8_lossy(&part.bytes);
         let text = utf8_percent_encode(&text, ENCODED).to_string();
         pairs.push((part.name, text));
@@ -78,7 +78,8 @@ pub struct Part {
 
 impl Part {
     /// Checks the headers of a part by what the document says of its field.
-    fn check(&self, root: &Value, encoding: &Value, property: &Value) -> Result<(), String> {
+    fn check(&self, document: &Document, encoding: &Value, property: &Value) -> Result<(), String> {
+        let root = &document.root;
         let (name, kind) = (&self.name, &self.content_type);
         if let Some(wanted) = encoding["contentType"].as_str() {
             return match wanted.split(',').any(|wanted| fits(wanted, kind)) {
@@ -94,7 +95,9 @@ impl Part {
             return Err(format!("the part `{name}` is a file and has no file name"));
         }
         let styled = encoding.get("style").is_some() || encoding.get("explode").is_some();
-        if is_object(root, each) && !styled && !is_json(kind) {
+        // ASP.NET binds the members of an object, each as a field, and nothing of a part of JSON.
+        let fields = styled || document.dialect.is_aspnet();
+        if is_object(root, each) && !fields && !is_json(kind) {
             return Err(format!(
                 "the part `{name}` is an object and has the media type `{kind}` instead of \
                  `application/json`"
@@ -190,6 +193,19 @@ fn field(
     let root = &document.root;
     let multipart = content.media_type.starts_with("multipart/");
     let encoding = &content.encoding[name];
+    if document.dialect.is_aspnet() && encoding.get("contentType").is_none() {
+        let style = encoding["style"].as_str().unwrap_or("form").to_owned();
+        let parameter = Parameter {
+            name: name.to_owned(),
+            place: Place::Query,
+            required: false,
+            schema: property.clone(),
+            explode: encoding["explode"].as_bool().unwrap_or(style == "form"),
+            json: false,
+            style,
+        };
+        return decode::bound(root, &parameter, decode::Source::Form, pairs);
+    }
     let styled = encoding.get("style").is_some() || encoding.get("explode").is_some();
     let items = schema::structure(root, property, "array").remove("items");
     let objects = items.is_some_and(|items| schema::may_be(root, &items, "object"));

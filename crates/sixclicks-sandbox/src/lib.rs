@@ -1,12 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+mod aspnet;
 mod breadth;
 mod carrier;
 mod check;
 mod circles;
 mod collections;
 mod decode;
+mod dialect;
+mod digits;
 mod document;
 mod forms;
 mod headers;
@@ -16,6 +19,7 @@ mod limits;
 mod listing;
 mod operations;
 mod pages;
+mod parameters;
 mod pattern;
 mod received;
 mod respond;
@@ -27,15 +31,20 @@ mod scalars;
 mod schema;
 mod serve;
 mod shape;
+mod structures;
 mod swagger;
 mod tangles;
 mod token;
+mod translate;
+mod unions;
 mod unknown;
 mod variants;
 pub mod xml;
 
 pub use answer::Answer;
 pub use check::{Incoming, Reading};
+pub use dialect::Dialect;
+pub use digits::spelt;
 pub use document::{Body, Content, Document, Operation, Parameter, Place};
 pub use forms::{Part, parts};
 pub use instance::instance;

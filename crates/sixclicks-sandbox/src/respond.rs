@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     answer::{Answer, abp_error},
     check::{essence, is_json, is_xml},
+    digits::spelt,
     document::{Content, Document, Operation},
     headers,
     instance::instance,
@@ -202,7 +203,7 @@ fn documented(document: &Document, operation: &Operation, status: u16, choice: &
     let body = match value {
         value if is_xml(&kind) && !binary => xml::write(&document.root, schema, &value),
         Value::String(text) if !is_json(&kind) || binary => text,
-        value => value.to_string(),
+        value => spelt(&value.to_string()),
     };
     answer.header("content-type", &kind).body(body)
 }

@@ -15,6 +15,7 @@ use tokio::{net::TcpListener, sync::oneshot};
 use crate::{
     answer::Answer,
     collections::Collections,
+    dialect::Dialect,
     document::Document,
     operations::Results,
     received::{History, Received},
@@ -220,8 +221,15 @@ impl Builder {
     /// Every request is checked against it; a wrong one is answered 400. Several documents
     /// are served side by side; a path that more than one has is the first one's.
     #[must_use]
-    pub fn document(mut self, document: Value) -> Self {
-        self.documents.push(Arc::new(Document::new(document)));
+    pub fn document(self, document: Value) -> Self {
+        self.document_in(document, Dialect::Strict)
+    }
+
+    /// The same, with requests and answers as the tool that wrote the document means them.
+    #[must_use]
+    pub fn document_in(mut self, document: Value, dialect: Dialect) -> Self {
+        let document = Document::in_dialect(document, dialect);
+        self.documents.push(Arc::new(document));
         self
     }
 

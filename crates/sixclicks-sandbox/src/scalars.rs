@@ -3,6 +3,7 @@
 use serde_json::{Map, Number, Value, json};
 
 use crate::{
+    digits,
     instance::{Maker, number_of},
     pattern, schema,
 };
@@ -34,6 +35,9 @@ impl Maker<'_> {
         let whole = format.is_some_and(|format| format.trim_start_matches('u').starts_with("int"));
         if whole || number_of(flat, "multipleOf").is_some_and(|step| step >= 1.0) {
             return self.integer(flat);
+        }
+        if let Some(decimal) = self.decimal(flat) {
+            return decimal;
         }
         let (low, high) = bounds(flat, 0.25);
         if self.shape.plain && low <= 1.0 && high >= 1.0 {
@@ -120,22 +124,27 @@ impl Maker<'_> {
 impl Maker<'_> {
     /// An integer that only its format bounds, every fourth time.
     fn extreme(&mut self, flat: &Map<String, Value>) -> Option<Value> {
-        const BOUNDS: [&str; 5] = [
-            "minimum",
-            "maximum",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-            "multipleOf",
-        ];
-        if BOUNDS.iter().any(|bound| flat.contains_key(*bound)) || self.rng.u8(0..4) > 0 {
+        if is_bounded(flat) || self.rng.u8(0..4) > 0 {
             return None;
         }
         match schema::integers(flat) {
             Some((low, high)) => Some(if self.rng.bool() { low } else { high }),
-            // One more than a 64-bit floating-point number holds.
-            None if !flat.contains_key("format") => Some(json!(9_007_199_254_740_993_i64)),
-            None => None,
+            None => match flat.get("format").and_then(Value::as_str) {
+                Some("int128" | "uint128") => Some(json!(digits::FOR_INTEGER)),
+                Some(_) => None,
+                None if self.rng.bool() => Some(json!(digits::FOR_INTEGER)),
+                // One more than a 64-bit floating-point number holds.
+                None => Some(json!(9_007_199_254_740_993_i64)),
+            },
         }
+    }
+
+    /// A decimal that nothing bounds, with all its digits every fourth time.
+    fn decimal(&mut self, flat: &Map<String, Value>) -> Option<Value> {
+        let format = flat.get("format").and_then(Value::as_str);
+        let is_one = format.is_some_and(|format| format.eq_ignore_ascii_case("decimal"));
+        let free = is_one && !self.shape.plain && !is_bounded(flat);
+        (free && self.rng.u8(0..4) == 0).then(|| json!(digits::FOR_DECIMAL))
     }
 
     /// A text that stands for a number, within the number's bounds.
@@ -156,6 +165,18 @@ impl Maker<'_> {
         };
         Some(value.to_string())
     }
+}
+
+/// Whether anything but its format bounds a number.
+fn is_bounded(flat: &Map<String, Value>) -> bool {
+    const BOUNDS: [&str; 5] = [
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+    ];
+    BOUNDS.iter().any(|bound| flat.contains_key(*bound))
 }
 
 /// The first of some plain texts that fits a pattern, if there is one.

@@ -115,6 +115,14 @@ pub fn types(root: &Value, schema: &Value) -> Vec<String> {
     found
 }
 
+/// The schemas of the first items of a list, each for its place. Before JSON Schema 2020-12, they
+/// are a list in the place of what all items are.
+pub fn places(flat: &Map<String, Value>) -> &[Value] {
+    let listed = flat.get("items").filter(|items| items.is_array());
+    let places = flat.get("prefixItems").or(listed).and_then(Value::as_array);
+    places.map_or(&[], Vec::as_slice)
+}
+
 /// What a schema says of values of one type, `array` or `object`: its own words and those of
 /// all parts of its unions, of which several may describe the same member.
 pub fn structure(root: &Value, schema: &Value, kind: &str) -> Map<String, Value> {

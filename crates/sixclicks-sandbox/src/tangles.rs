@@ -1,6 +1,7 @@
 //! What keeps a document from being read at all, by whatever reading: references to where
 //! definitions were before OpenAPI 3, requirements in a circle, enums of lists that list what is in
-//! them, and unions of types that extend the union itself.
+//! them, and unions of types that extend the union itself. What stands beside a reference is taken
+//! out where it says nothing.
 
 use serde_json::{Map, Value};
 
@@ -9,6 +10,9 @@ use crate::{circles, schema};
 /// Rewrites what is tangled, and nothing else.
 pub fn undo(root: &mut Value) {
     move_references(root);
+    if is_early(root) {
+        visit(root, &mut alone);
+    }
     visit(root, &mut enum_of_items);
     circles::open(root);
     let unions = unions(root);
@@ -23,6 +27,50 @@ pub fn undo(root: &mut Value) {
             }
         }
     }
+}
+
+/// Whether a reference stands for itself alone, as before OpenAPI 3.1.
+fn is_early(root: &Value) -> bool {
+    let version = root["openapi"].as_str().unwrap_or_default();
+    root.get("swagger").is_some() || version.starts_with("3.0")
+}
+
+/// Takes out the words of schemas beside a reference. Properties stay, which whoever writes them
+/// there means, as do notes, and whether the value may be `null` or goes one way alone.
+fn alone(fields: &mut Map<String, Value>) {
+    const SAYS_NOTHING: [&str; 22] = [
+        "type",
+        "format",
+        "enum",
+        "const",
+        "items",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "discriminator",
+        "multipleOf",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+    ];
+    if fields.len() < 2 || !fields.get("$ref").is_some_and(Value::is_string) {
+        return;
+    }
+    let properties = fields.get("properties").and_then(Value::as_object);
+    if properties.is_none_or(Map::is_empty) {
+        fields.remove("properties");
+        fields.remove("required");
+    }
+    fields.retain(|name, _| !SAYS_NOTHING.contains(&name.as_str()));
 }
 
 /// Texts in the enum of a list are what its items may be.

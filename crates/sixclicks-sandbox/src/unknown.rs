@@ -106,7 +106,12 @@ impl<'a> Known<'a> {
         }
         self.rest
             .extend(rest.filter(|rest| rest.is_object()).cloned());
-        if let Some(items) = given.get("items") {
+        // The items of a tuple have each a schema of its own.
+        let tuple = given.get("prefixItems").is_some();
+        if let Some(items) = given
+            .get("items")
+            .filter(|items| !tuple && !items.is_array())
+        {
             self.items.push(items.clone());
         }
         for keyword in ["allOf", "oneOf", "anyOf"] {

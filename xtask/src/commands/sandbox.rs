@@ -5,7 +5,10 @@ use std::net::SocketAddr;
 use sixclicks_sandbox::Sandbox;
 
 use super::{Failure, root};
-use crate::read;
+use crate::{
+    dialect::{Choice, Dialect},
+    read,
+};
 
 /// The arguments of `sandbox`.
 #[derive(clap::Args, Clone, Debug)]
@@ -17,6 +20,10 @@ pub struct Arguments {
     /// against; can be given several times (default: openapi/)
     #[arg(long, value_name = "PATH-OR-URL")]
     pub source: Vec<String>,
+    /// The tool that wrote the documents, so that requests are read as its servers bind them
+    /// (default: each document's writer is recognized); strict: to the letter
+    #[arg(long, value_enum, value_name = "DIALECT")]
+    pub dialect: Option<Choice>,
     /// Do not log requests and violations to standard error
     #[arg(long)]
     pub quiet: bool,
@@ -39,7 +46,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     for source in &sources {
         let documents = read::read(source, &read::ReadOptions::default());
         for document in documents.map_err(Failure::input)? {
-            builder = builder.document(document.value);
+            let dialect = Dialect::of(&document.value, arguments.dialect);
+            builder = builder.document_in(document.value, dialect.spoken());
         }
     }
     let runtime = tokio::runtime::Builder::new_current_thread()

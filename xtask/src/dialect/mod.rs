@@ -130,6 +130,18 @@ impl Dialect {
         self.writer().is_some()
     }
 
+    /// The dialect in which the sandbox reads the document.
+    pub fn spoken(&self) -> sixclicks_sandbox::Dialect {
+        use sixclicks_sandbox::Dialect;
+        match self.writer() {
+            None => Dialect::Strict,
+            Some(Writer::Aspnet) => Dialect::Aspnet,
+            Some(Writer::Swashbuckle) => Dialect::Swashbuckle,
+            Some(Writer::Nswag) => Dialect::Nswag,
+            Some(Writer::Microsoft) => Dialect::Microsoft,
+        }
+    }
+
     /// Corrects a document as it was received, after overlays, and warns of what looks wrong in it.
     pub fn correct_received(&self, document: &mut Value, report: &mut Report) {
         self.correct(Stage::Received, document, report);

@@ -2,7 +2,7 @@
 //! what it says, the answer by what came of it in the driver.
 
 use serde_json::Value;
-use sixclicks_sandbox::{Answer, Document, Habit, Operation, Received};
+use sixclicks_sandbox::{Answer, Document, Habit, Operation, Received, spelt};
 
 use crate::media::is_xml;
 
@@ -172,10 +172,14 @@ fn misunderstood(meant: &serde_json::Map<String, Value>, request: &Received) -> 
             read.retain(|name, _| meant.contains_key(name));
         }
         match place == "body" && !is_text(request) {
-            true => difference(value, &read, "").or_else(|| {
-                let sent = Json::parse(std::str::from_utf8(&request.body).ok()?).ok()?;
-                lost_digits(&Json::parse(&value.to_string()).ok()?, &sent, "")
-            }),
+            true => {
+                let exact = spelt(&value.to_string());
+                let meant = serde_json::from_str(&exact).unwrap_or_default();
+                difference(&meant, &read, "").or_else(|| {
+                    let sent = Json::parse(std::str::from_utf8(&request.body).ok()?).ok()?;
+                    lost_digits(&Json::parse(&exact).ok()?, &sent, "")
+                })
+            }
             false => difference(&pruned(value), &pruned(&read), ""),
         }
         .map(|difference| format!("{place}: {difference}"))

@@ -3,6 +3,7 @@
 
 pub mod against;
 mod arguments;
+mod body;
 pub mod cases;
 pub mod compare;
 pub mod driver;
@@ -22,7 +23,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sixclicks_sandbox::{Document, Sandbox};
+use sixclicks_sandbox::{Dialect, Document, Sandbox};
 
 use self::{json::Json, process::Driver, record::Recorder};
 use crate::{commands::Failure, model::Plan};
@@ -60,7 +61,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .map_err(Failure::input)
 }
 
-/// Calls every operation by a driver, which is one of those in the program. With `record`, the
+/// Calls every operation by a driver, which is one of those in the program. The sandbox reads each
+/// document in its dialect. With `record`, the
 /// calls are written into that file as bytes on the wire.
 ///
 /// # Errors
@@ -69,14 +71,14 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 pub fn drive(
     program: &Path,
     driver: &str,
-    documents: &[Value],
+    documents: &[(Value, Dialect)],
     plans: &[&Plan],
     record: Option<&Path>,
 ) -> Result<Traffic, Failure> {
     let runtime = runtime()?;
     let mut builder = Sandbox::builder();
-    for document in documents {
-        builder = builder.document(document.clone());
+    for (document, dialect) in documents {
+        builder = builder.document_in(document.clone(), *dialect);
     }
     let sandbox = runtime.block_on(builder.start()).map_err(Failure::input)?;
     let recorder = record
@@ -93,7 +95,10 @@ pub fn drive(
     let host = recorder
         .as_ref()
         .map_or_else(|| sandbox.url(), Recorder::url);
-    let documents: Vec<Document> = documents.iter().cloned().map(Document::new).collect();
+    let documents = documents.iter().cloned();
+    let documents: Vec<Document> = documents
+        .map(|(document, dialect)| Document::in_dialect(document, dialect))
+        .collect();
     let mut driver = Driver::start(program, driver, &host, sandbox.api_key())?;
     let mut traffic = Traffic::default();
     'all: for (api, plan) in plans.iter().enumerate() {
@@ -124,8 +129,7 @@ pub fn drive(
                 sandbox.choose(case.choice.clone());
                 let given = Value::Object(arguments.values.clone());
                 note(record::call(operation, &given, &case.choice))?;
-                let values = process::values(&arguments.values);
-                let done = driver.call(&format!("{api}.{number}"), &values);
+                let done = driver.call(&format!("{api}.{number}"), &arguments.raw());
                 let done = done.and_then(|line| {
                     let exact = Json::parse(line.trim()).ok()?;
                     Some((serde_json::from_str::<Value>(&line).ok()?, exact))

@@ -8,6 +8,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use sixclicks_sandbox::Dialect;
 use xtask::{
     commands::conformance::compile,
     config::Config,
@@ -98,7 +99,8 @@ fn every_operation_works_on_the_wire_and_a_wrong_request_is_found_out() {
         let at = rows.iter().position(|row| row["file"] == name);
         let driver = format!("d{}-wire", at.expect("its row"));
         let plans: Vec<&Plan> = plans.iter().collect();
-        let traffic = wire::drive(&compile::program(), &driver, &[document], &plans, None);
+        let documents = [(document, Dialect::Strict)];
+        let traffic = wire::drive(&compile::program(), &driver, &documents, &plans, None);
         let traffic = traffic.expect("the driver");
         let failures = traffic.failures.join("\n");
         for found in found {

@@ -2,6 +2,7 @@
 //! style and schema. Text that the style does not allow is an error; whether the value is one
 //! that the schema allows is checked afterwards.
 
+mod bound;
 mod form;
 mod nested;
 mod simple;
@@ -11,6 +12,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::{document::Parameter, limits, schema};
 
+pub use bound::{Source, parameter as bound};
 pub use form::{form, leaves_rest};
 pub use simple::simple;
 

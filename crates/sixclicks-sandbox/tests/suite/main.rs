@@ -1,5 +1,6 @@
 //! What a sandbox of a document promises, from outside.
 
+mod aspnet;
 mod bodies;
 mod client;
 mod collections;

@@ -158,7 +158,7 @@ fn tell(arguments: &Arguments, file: &Path) -> Result<String, Failure> {
             json(&wire::drive(
                 &compile::program(),
                 driver,
-                &made.received,
+                &made.received_in_dialect(),
                 &plans,
                 arguments
                     .record

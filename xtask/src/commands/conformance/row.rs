@@ -121,6 +121,14 @@ pub struct Made {
     pub dialects: Vec<Dialect>,
 }
 
+impl Made {
+    /// The documents as they were received, each with the dialect in which a server means it.
+    pub fn received_in_dialect(&self) -> Vec<(Value, sixclicks_sandbox::Dialect)> {
+        let dialects = self.dialects.iter().map(Dialect::spoken);
+        self.received.iter().cloned().zip(dialects).collect()
+    }
+}
+
 /// What a document became that a process of its own has made crates of before.
 ///
 /// # Errors
