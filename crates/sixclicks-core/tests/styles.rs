@@ -153,7 +153,7 @@ fn bound_objects_and_maps_are_named_the_way_asp_net_binds_them() {
     let filter = json!({
         "range": {"low": 1, "none": null},
         "ids": [1, null, 2],
-        "rows": [{"id": 4}, null, {"id": 5, "tags": ["a", "b"]}],
+        "rows": [{"id": 4}, null, {}, {"none": null}, {"id": 5, "tags": ["a", "b"]}],
         "labels": {"a.b": {"x": 1}, "c": null},
     });
     let named = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {

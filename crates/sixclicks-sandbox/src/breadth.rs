@@ -25,7 +25,7 @@ impl Document {
             .iter()
             .filter_map(|keyword| flat.get(*keyword)?.as_array())
             .flatten()
-            .filter(|part| part["type"] != "null")
+            .filter(|part| !schema::is_null(root, part))
             .cloned()
             .collect();
         if let Some(own) =

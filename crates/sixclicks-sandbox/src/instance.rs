@@ -24,6 +24,7 @@ pub fn instance(root: &Value, schema: &Value, shape: Shape, seed: u64) -> Value 
         shape,
         rng: Rng::with_seed(seed),
         made: 0,
+        unions: 0,
         itself: false,
         turn: shape.turn,
     }
@@ -35,6 +36,8 @@ pub(crate) struct Maker<'a> {
     pub(crate) shape: Shape,
     pub(crate) rng: Rng,
     made: usize,
+    /// How many unions the value that is being made is in.
+    pub(crate) unions: usize,
     /// Whether the next value is of the type itself, and not of one that extends it.
     itself: bool,
     /// What is left of the turn within the parts that were chosen already.
@@ -82,7 +85,9 @@ impl Maker<'_> {
             let Some(Value::Array(parts)) = flat.remove(keyword) else {
                 continue;
             };
-            let parts: Vec<&Value> = parts.iter().filter(|part| part["type"] != "null").collect();
+            let root = self.root;
+            let parts = parts.iter().filter(|part| !schema::is_null(root, part));
+            let parts: Vec<&Value> = parts.collect();
             if parts.is_empty() {
                 continue;
             }
@@ -97,13 +102,13 @@ impl Maker<'_> {
                     .iter()
                     .any(|part| others.iter().any(|other| part["$ref"] == *other))
             });
-            if flat.contains_key("properties") || flat.contains_key("type") {
-                let both = json!({"allOf": [Value::Object(flat.clone()), part]});
-                let value = self.tagged(&flat, part, both, depth);
-                self.turn = turn;
-                return value;
-            }
-            let value = self.tagged(&flat, part, part.clone(), depth);
+            let given = match flat.keys().any(|word| says_more(word)) {
+                true => json!({"allOf": [Value::Object(flat.clone()), part]}),
+                false => part.clone(),
+            };
+            self.unions += 1;
+            let value = self.tagged(&flat, part, given, depth);
+            self.unions -= 1;
             self.turn = turn;
             return value;
         }
@@ -188,6 +193,24 @@ impl Maker<'_> {
         self.turn = turn;
         present[at].clone()
     }
+}
+
+/// Whether a word beside the parts of a union says something of their values.
+fn says_more(word: &str) -> bool {
+    const NOTES: [&str; 11] = [
+        "title",
+        "description",
+        "default",
+        "example",
+        "examples",
+        "nullable",
+        "deprecated",
+        "externalDocs",
+        "discriminator",
+        "readOnly",
+        "writeOnly",
+    ];
+    !word.starts_with("x-") && !NOTES.contains(&word)
 }
 
 /// The type that a format implies where none is given; empty for any.

@@ -89,6 +89,8 @@ pub struct Choice {
     pub seed: u64,
     /// Which listed values and parts of unions the answer has (see [`Shape::turn`]).
     pub turn: Option<u64>,
+    /// Whether some numbers have more digits than 64 bits hold (see [`Shape::digits`]).
+    pub digits: bool,
 }
 
 impl Operation {
@@ -190,6 +192,7 @@ fn documented(document: &Document, operation: &Operation, status: u16, choice: &
         unknown_fields: choice.habit == Some(Habit::UnknownFields),
         nulls: choice.habit == Some(Habit::Nulls),
         turn: choice.turn,
+        digits: choice.digits,
         ..Shape::default()
     };
     // What a server does beside the document is not what the schema says.

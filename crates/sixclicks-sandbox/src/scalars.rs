@@ -101,12 +101,13 @@ impl Maker<'_> {
             "json-pointer" => return format!("/at/{number}"),
             _ if self.shape.plain => "a".to_owned(),
             _ => {
+                // What delimits, quotes or encodes text somewhere is in every text but the first.
                 let kinds = [
                     "text",
-                    "Prüfung & 'a'|b",
-                    "100% a/b=c+d?;#:@",
-                    "„quoted“ \"text\", \\ [x]{y}",
-                    "日本 🎈 <a.b>",
+                    "Prüfung & 'a'|b, 7%20c",
+                    "100% „a/b“=c+d?;#:@é",
+                    "„quoted“ \"text\", \\ [x]{y} %",
+                    "日本 🎈 <a.b>, 5% 'off'",
                 ];
                 format!("{} {number}", kinds[number as usize % kinds.len()])
             }
@@ -130,9 +131,8 @@ impl Maker<'_> {
         match schema::integers(flat) {
             Some((low, high)) => Some(if self.rng.bool() { low } else { high }),
             None => match flat.get("format").and_then(Value::as_str) {
-                Some("int128" | "uint128") => Some(json!(digits::FOR_INTEGER)),
+                Some("int128" | "uint128") if self.shape.digits => Some(json!(digits::FOR_INTEGER)),
                 Some(_) => None,
-                None if self.rng.bool() => Some(json!(digits::FOR_INTEGER)),
                 // One more than a 64-bit floating-point number holds.
                 None => Some(json!(9_007_199_254_740_993_i64)),
             },
@@ -143,7 +143,8 @@ impl Maker<'_> {
     fn decimal(&mut self, flat: &Map<String, Value>) -> Option<Value> {
         let format = flat.get("format").and_then(Value::as_str);
         let is_one = format.is_some_and(|format| format.eq_ignore_ascii_case("decimal"));
-        let free = is_one && !self.shape.plain && !is_bounded(flat);
+        // Unions are read through values that hold 64 bits.
+        let free = is_one && self.shape.digits && self.unions == 0 && !is_bounded(flat);
         (free && self.rng.u8(0..4) == 0).then(|| json!(digits::FOR_DECIMAL))
     }
 

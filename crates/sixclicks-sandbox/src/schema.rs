@@ -256,6 +256,15 @@ pub fn is_nullable(flat: &Map<String, Value>) -> bool {
             .is_some_and(|names| names.iter().any(|name| name == "null"))
 }
 
+/// Whether `null` is the only value of a schema.
+pub fn is_null(root: &Value, part: &Value) -> bool {
+    let flat = flatten(root, part);
+    let listed = flat.get("enum").and_then(Value::as_array);
+    flat.get("type").is_some_and(|kind| kind == "null")
+        || flat.get("const").is_some_and(Value::is_null)
+        || listed.is_some_and(|listed| listed.iter().all(Value::is_null))
+}
+
 /// The components that extend a base by `allOf`, by their references.
 pub fn subtypes(root: &Value, base: &str) -> Vec<String> {
     let mut found = Vec::new();

@@ -45,6 +45,9 @@ pub struct Shape {
     pub turn: Option<u64>,
     /// Whether every list and object has something in it, for where an empty one is as none.
     pub filled: bool,
+    /// Whether some numbers have more digits than 64 bits hold, where their format is one of such
+    /// numbers. [`spelt`](crate::spelt) writes them.
+    pub digits: bool,
     /// Whether values are examples, defaults or listed ones where the document has them, and
     /// otherwise short and plain, so that a server has the least reason to refuse them.
     pub plain: bool,

@@ -21,13 +21,13 @@ impl Maker<'_> {
             .flatten()
             .filter_map(Value::as_str)
             .collect();
+        let left_out = match self.shape.direction {
+            Direction::Request => "readOnly",
+            Direction::Answer => "writeOnly",
+        };
         let properties = flat.get("properties").and_then(Value::as_object);
         for (name, property) in properties.into_iter().flatten() {
             let inner = schema::flatten(self.root, property);
-            let left_out = match self.shape.direction {
-                Direction::Request => "readOnly",
-                Direction::Answer => "writeOnly",
-            };
             if inner.get(left_out) == Some(&Value::Bool(true)) {
                 continue;
             }
@@ -70,8 +70,20 @@ impl Maker<'_> {
             }
         }
         let closed = flat.get("additionalProperties") == Some(&Value::Bool(false));
-        if self.shape.filled && object.is_empty() && !closed {
-            object.insert("any".to_owned(), "text".into());
+        if self.shape.filled && object.is_empty() {
+            let goes = |(_, property): &(&String, &Value)| {
+                let inner = schema::flatten(self.root, property);
+                inner.get(left_out) != Some(&Value::Bool(true))
+            };
+            match properties.into_iter().flatten().find(goes) {
+                Some((name, property)) => {
+                    object.insert(name.clone(), self.value(property, depth + 1));
+                }
+                None if !closed => {
+                    object.insert("any".to_owned(), "text".into());
+                }
+                None => {}
+            }
         }
         // Where any name is described, none is unknown.
         let named = flat

@@ -42,7 +42,9 @@ impl Maker<'_> {
         let turn = self.turn;
         let at = self.choose(others.len());
         let other = others.swap_remove(at);
+        self.unions += 1;
         let mut value = self.value(&json!({"$ref": other}), depth + 1);
+        self.unions -= 1;
         self.turn = turn;
         let object = value.as_object_mut()?;
         let tag = tag(root, &property, &mapping, &other);

@@ -12,6 +12,10 @@ pub fn run(document: &mut Value, context: Context, report: &mut Report) {
     walk::roots(document, &mut |at, root| {
         walk::children(root, &mut |inner, child| {
             walk::within(child, &format!("{at}/{inner}"), &mut |at, schema| {
+                // What a class adds to its base stands inside another schema as well.
+                if is_branch(at) {
+                    return;
+                }
                 if let Some(values) = values(schema) {
                     let names = schema["properties"].as_object();
                     let names: Vec<&str> = names
@@ -34,6 +38,15 @@ pub fn run(document: &mut Value, context: Context, report: &mut Report) {
             });
         });
     });
+}
+
+/// Whether a place is that of a branch of an `allOf`.
+fn is_branch(at: &str) -> bool {
+    let mut steps = at.rsplit('/');
+    steps
+        .next()
+        .is_some_and(|index| index.parse::<usize>().is_ok())
+        && steps.next() == Some("allOf")
 }
 
 /// What all properties of a closed inline object are.

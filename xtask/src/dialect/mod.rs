@@ -32,6 +32,7 @@ mod recognise;
 mod repeated_arrays;
 mod signs;
 mod suspect;
+mod swagger_unions;
 mod table;
 mod time_spans;
 mod tool;

@@ -7,9 +7,9 @@ use super::{
     Writer, bodies_required, closed_branches, decimals, enum_maps, form_objects,
     framework_parameters, framework_results, framework_types, json_patch, microsoft_files,
     microsoft_forms, nswag_files, nswag_query_forms, nswag_results, null_values, number_tags,
-    odata, problem_details, query_lists, query_maps, repeated_arrays, time_spans, unknown_members,
-    warn_body, warn_catch_all, warn_enum_names, warn_form_type, warn_prefix, warn_swagger_forms,
-    warn_urlencoded_file,
+    odata, problem_details, query_lists, query_maps, repeated_arrays, swagger_unions, time_spans,
+    unknown_members, warn_body, warn_catch_all, warn_enum_names, warn_form_type, warn_prefix,
+    warn_swagger_forms, warn_urlencoded_file,
 };
 use crate::report::Report;
 
@@ -152,6 +152,13 @@ pub const UNTRUTHS: &[Untruth] = &[
         writers: &[Writer::Swashbuckle],
         stage: Stage::Upgraded,
         run: enum_maps::run,
+    },
+    Untruth {
+        name: "unions in Swagger 2.0 (U-6)",
+        sign: "a discriminator beside one subtype, and components with its other values",
+        writers: &[Writer::Microsoft],
+        stage: Stage::Upgraded,
+        run: swagger_unions::run,
     },
     Untruth {
         name: "closed branches (T-28)",

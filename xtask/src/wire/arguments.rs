@@ -253,6 +253,7 @@ impl Maker<'_> {
     pub(super) fn value(&self, schema: &Value, shape: Shape, name: &str) -> Result<Value, String> {
         let shape = Shape {
             plain: self.plain,
+            digits: shape.digits && !self.plain,
             ..shape
         };
         sample(self.document, schema, shape, self.seed)
@@ -290,6 +291,13 @@ pub(super) fn as_taken(ty: &Type, value: Value) -> Value {
                 .map(|item| as_taken(inner, item))
                 .collect()
         }
+        Value::Object(members) => match &ty.kind {
+            TypeKind::Map(inner) => members
+                .into_iter()
+                .map(|(name, member)| (name, as_taken(inner, member)))
+                .collect(),
+            _ => Value::Object(members),
+        },
         other => other,
     }
 }
@@ -299,6 +307,7 @@ pub(super) fn request(optional: Optional) -> Shape {
     Shape {
         direction: Direction::Request,
         optional,
+        digits: true,
         ..Shape::default()
     }
 }

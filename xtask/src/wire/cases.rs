@@ -158,7 +158,7 @@ fn answers(document: &Document, own: &Operation, received: &Received) -> Vec<(Ch
 
 /// The contents that a method asks for: a server that has them sends none of the others.
 /// The same as JSON of another name or as plain text is what ASP.NET sends all the same.
-fn accepted<'a>(own: &Operation, contents: &'a [Content]) -> Vec<&'a Content> {
+pub(super) fn accepted<'a>(own: &Operation, contents: &'a [Content]) -> Vec<&'a Content> {
     let accept = send::accept(own);
     let named = |content: &&Content| {
         accept
@@ -186,7 +186,7 @@ fn asks_for(name: &str, media_type: &str) -> bool {
 }
 
 /// The statuses by which an answer is asked for.
-fn statuses(key: &str, received: &Received) -> Vec<u16> {
+pub(super) fn statuses(key: &str, received: &Received) -> Vec<u16> {
     let documented: Vec<u16> = received
         .answers
         .iter()
@@ -212,6 +212,7 @@ fn plain(status: u16, content: Option<&Content>) -> Choice {
     Choice {
         status: Some(status),
         media_type: content.map(|content| content.media_type.clone()),
+        digits: true,
         ..Choice::default()
     }
 }

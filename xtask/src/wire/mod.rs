@@ -6,6 +6,7 @@ mod arguments;
 mod body;
 pub mod cases;
 pub mod compare;
+pub mod coverage;
 pub mod driver;
 pub mod exchange;
 pub mod json;
@@ -25,7 +26,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sixclicks_sandbox::{Dialect, Document, Sandbox};
 
-use self::{json::Json, process::Driver, record::Recorder};
+use self::{
+    coverage::{Coverage, Watch},
+    json::Json,
+    process::Driver,
+    record::Recorder,
+};
 use crate::{commands::Failure, model::Plan};
 
 /// What became of the calls of one document.
@@ -41,6 +47,12 @@ pub struct Traffic {
     pub responses_read: usize,
     /// What went wrong.
     pub failures: Vec<String>,
+    /// What of the document was seen in the calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
+    /// What of the document was in no call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<String>,
     /// Recorded requests that the document forbids, with the rule.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_expressible: Vec<String>,
@@ -101,6 +113,7 @@ pub fn drive(
         .collect();
     let mut driver = Driver::start(program, driver, &host, sandbox.api_key())?;
     let mut traffic = Traffic::default();
+    let mut watch = Watch::default();
     'all: for (api, plan) in plans.iter().enumerate() {
         for (number, operation) in plan.operations.iter().enumerate() {
             let name = format!("{} {} ({})", operation.method, operation.path, operation.id);
@@ -113,6 +126,7 @@ pub fn drive(
                 traffic.fail(&name, "the document has no such operation");
                 continue;
             };
+            watch.expect(document, operation, received);
             for case in cases::cases(document, operation, received) {
                 traffic.requests += 1;
                 traffic.responses += 1;
@@ -144,10 +158,16 @@ pub fn drive(
                     operation: received,
                 };
                 let requests = sandbox.received();
+                if let Some(request) = requests.last() {
+                    watch.see(document, operation, received, &case, request);
+                }
                 traffic.judge(&name, &by, &case, arguments, &requests, (&done, &exact));
             }
         }
     }
+    let (coverage, unseen) = watch.told();
+    traffic.coverage = Some(coverage);
+    traffic.unseen = unseen;
     Ok(traffic)
 }
 

@@ -235,8 +235,12 @@ impl Pairs {
                 if items.iter().all(Model::is_scalar) {
                     return self.list(name, items);
                 }
-                for (index, item) in items.into_iter().enumerate() {
+                let mut index = 0;
+                for item in items {
+                    let before = self.pairs.len();
                     self.bound(&format!("{name}[{index}]"), item, false);
+                    // Of an item without a member there is nothing to write, nor a number.
+                    index += usize::from(self.pairs.len() > before);
                 }
             }
             Model::Object(members) if members.iter().any(|(key, _)| is_ambiguous(key)) => {

@@ -62,7 +62,7 @@ pub fn required(root: &Value, operation: &mut Map<String, Value>, dialect: Diale
 }
 
 /// Makes lists of Swagger 2.0 repeat their names that say nothing of how they are written: ASP.NET
-/// takes `a,b` for one value.
+/// takes `a,b` for one value. A field of which nothing is said is text.
 pub fn repeated(root: &Value, operation: &mut Map<String, Value>) {
     if root.get("swagger").is_none() {
         return;
@@ -71,6 +71,11 @@ pub fn repeated(root: &Value, operation: &mut Map<String, Value>) {
         .get_mut("parameters")
         .and_then(Value::as_array_mut);
     for parameter in parameters.into_iter().flatten() {
+        let untyped = ["type", "schema", "$ref"];
+        if parameter["in"] == "formData" && untyped.iter().all(|word| parameter.get(word).is_none())
+        {
+            parameter["type"] = "string".into();
+        }
         let pairs = matches!(parameter["in"].as_str(), Some("query" | "formData"));
         if pairs && parameter["type"] == "array" && parameter.get("collectionFormat").is_none() {
             parameter["collectionFormat"] = "multi".into();

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use super::order;
 use crate::{schema, unknown::Known};
 
 /// How deep values are looked into, which is as deep as JSON may nest.
@@ -20,6 +21,7 @@ fn read(root: &Value, schemas: &[Value], value: Value, depth: usize) -> Value {
     match value {
         Value::Object(members) => {
             let known = Known::of(root, schemas);
+            let tags = order::tags(root, schemas);
             let exact: Vec<String> = members.keys().cloned().collect();
             let members = members.into_iter().map(|(name, member)| {
                 let other = || {
@@ -33,7 +35,11 @@ fn read(root: &Value, schemas: &[Value], value: Value, depth: usize) -> Value {
                     false => other().unwrap_or(name),
                 };
                 let schemas = known.fields.get(&name).unwrap_or(&known.rest);
-                let member = read(root, schemas, member, depth + 1);
+                // The discriminator is read before the settings for numbers count.
+                let member = match tags.contains(&name) {
+                    true => member,
+                    false => read(root, schemas, member, depth + 1),
+                };
                 (name, member)
             });
             Value::Object(members.collect::<Map<_, _>>())

@@ -3,6 +3,7 @@
 //! instead. This knows nothing of the pipeline's own corrections, so that a mistake in one shows
 //! in the other.
 
+mod bases;
 mod bodies;
 mod json;
 mod order;
@@ -19,6 +20,7 @@ pub use order::unordered;
 /// Rewrites a document to what is meant.
 pub fn correct(root: &mut Value, dialect: Dialect) {
     types::correct(root, dialect);
+    bases::correct(root, dialect);
     patch::correct(root);
     bodies::correct(root, dialect);
     each_operation(root, &mut |root, operation| {

@@ -55,7 +55,7 @@ fn within(
 }
 
 /// The discriminators that schemas and the bases of which they are made declare.
-fn tags(root: &Value, schemas: &[Value]) -> Vec<String> {
+pub(super) fn tags(root: &Value, schemas: &[Value]) -> Vec<String> {
     let mut found = Vec::new();
     for given in schemas {
         let flat = schema::flatten(root, given);

@@ -39,7 +39,8 @@ fn is_named(name: &str) -> bool {
 fn meant(component: &Value) -> Option<Value> {
     let operations = &component["properties"]["operations"];
     let is_list = component["type"] == "array";
-    (is_list || operations["type"] == "array").then(|| match is_list {
+    let lists = |schema: &Value| schema["items"].is_object();
+    (is_list || lists(operations)).then(|| match is_list {
         // Three forms of an operation, of which Swagger 2.0 cannot hold more than one.
         true if component["items"]["allOf"].is_array() => json!({
             "type": "array",

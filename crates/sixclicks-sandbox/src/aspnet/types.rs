@@ -61,7 +61,7 @@ pub fn correct(root: &mut Value, dialect: Dialect) {
         }
     });
     each_object(root, &mut |schema| {
-        if dialect == Dialect::Nswag {
+        if matches!(dialect, Dialect::Nswag | Dialect::Microsoft) {
             time_span(schema);
         }
         if dialect == Dialect::Swashbuckle {
@@ -120,11 +120,16 @@ fn has_one(properties: Option<&Map<String, Value>>, members: &[&str]) -> bool {
     })
 }
 
-/// NSwag calls a `TimeSpan` a duration, which the server neither writes nor reads.
+/// NSwag calls a `TimeSpan` a duration, which the server neither writes nor reads, and Microsoft's
+/// writer gives it a pattern, which hours above 23 fit as well.
 fn time_span(schema: &mut Map<String, Value>) {
-    let is_text = schema.get("type").is_some_and(|kind| kind == "string");
-    if is_text && schema.get("format").is_some_and(|f| f == "duration") {
+    let text = |keyword: &str| schema.get(keyword).and_then(Value::as_str);
+    let pattern = text("pattern").unwrap_or_default();
+    let spans = pattern.contains(r"(\d+\.)?") && pattern.contains(r"\d{2}:\d{2}:\d{2}");
+    let duration = text("format") == Some("duration");
+    if text("type") == Some("string") && (duration || spans) {
         schema.insert("format".to_owned(), "date-span".into());
+        schema.remove("pattern");
     }
 }
 

@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 use serde::Serialize;
 
 use super::row::{Row, Status};
-use crate::{counted::counted, names::Named, wire::Traffic};
+use crate::{
+    counted::counted,
+    names::Named,
+    wire::{Traffic, coverage::Coverage},
+};
 
 /// How many failures of a document's calls are shown beside the table.
 const SHOWN: usize = 20;
@@ -27,12 +31,15 @@ struct Totals {
     calls: Option<Calls>,
 }
 
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 struct Calls {
     requests: usize,
     requests_accepted: usize,
     responses: usize,
     responses_read: usize,
+    /// What was seen of the documents in the calls of `--wire`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<Coverage>,
 }
 
 /// All rows and what they come to.
@@ -159,7 +166,7 @@ impl Outcome {
                 counted(self.files, "file")
             );
         }
-        if let Some(calls) = t.calls {
+        if let Some(calls) = &t.calls {
             println!(
                 "{} of {} accepted, {} of {} read",
                 calls.requests_accepted,
@@ -167,6 +174,12 @@ impl Outcome {
                 calls.responses_read,
                 counted(calls.responses, "response")
             );
+            if let Some(coverage) = &calls.coverage {
+                let shares = coverage.shares();
+                let shares =
+                    shares.map(|(name, share)| format!("{} of {} {name}", share.seen, share.of));
+                println!("seen: {}", shares.join(", "));
+            }
         }
         for (file, error) in errors {
             println!("- {file}: {error}");
@@ -177,6 +190,7 @@ impl Outcome {
             };
             for (what, list) in [
                 ("", &traffic.failures),
+                ("not seen in any call: ", &traffic.unseen),
                 ("not expressible: ", &traffic.not_expressible),
                 ("undeclared: ", &traffic.undeclared),
                 ("no HTTP response: ", &traffic.server_faults),
@@ -222,6 +236,9 @@ fn totals(rows: &[Row]) -> Totals {
             calls.requests_accepted += traffic.requests_accepted;
             calls.responses += traffic.responses;
             calls.responses_read += traffic.responses_read;
+            if let Some(coverage) = &traffic.coverage {
+                calls.coverage.get_or_insert_default().add(coverage);
+            }
         }
     }
     totals

@@ -70,10 +70,13 @@ pub fn in_body(parameter: &Value) -> bool {
 
 /// Whether a key of a parameter or header belongs to its schema.
 fn of_schema(key: &str) -> bool {
-    const KEYS: [&str; 17] = [
+    const KEYS: [&str; 19] = [
         "type",
         "format",
         "items",
+        // No version of Swagger has objects in parameters, but NSwag writes them.
+        "properties",
+        "additionalProperties",
         "default",
         "enum",
         "maximum",
