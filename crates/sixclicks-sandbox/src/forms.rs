@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use crate::{
-    check::{fits, is_json},
+    check::{essence, fits, is_json},
     decode::{self, Pairs},
     document::{Content, Document, Parameter, Place},
     limits, schema,
@@ -55,7 +55,8 @@ pub fn multipart(
     for part in parts(content_type, body)? {
         let property = flat.get("properties").map(|known| &known[&part.name]);
         let property = property.unwrap_or(&Value::Null);
-        part.check(document, &content.encoding[&part.name], property)?;
+        let bound = is_bound(document, &content.media_type);
+        part.check(root, bound, &content.encoding[&part.name], property)?;
         let text = String::from_utf8_lossy(&part.bytes);
         let text = utf8_percent_encode(&text, ENCODED).to_string();
         pairs.push((part.name, text));
@@ -78,8 +79,13 @@ pub struct Part {
 
 impl Part {
     /// Checks the headers of a part by what the document says of its field.
-    fn check(&self, document: &Document, encoding: &Value, property: &Value) -> Result<(), String> {
-        let root = &document.root;
+    fn check(
+        &self,
+        root: &Value,
+        bound: bool,
+        encoding: &Value,
+        property: &Value,
+    ) -> Result<(), String> {
         let (name, kind) = (&self.name, &self.content_type);
         if let Some(wanted) = encoding["contentType"].as_str() {
             return match wanted.split(',').any(|wanted| fits(wanted, kind)) {
@@ -96,7 +102,7 @@ impl Part {
         }
         let styled = encoding.get("style").is_some() || encoding.get("explode").is_some();
         // ASP.NET binds the members of an object, each as a field, and nothing of a part of JSON.
-        let fields = styled || document.dialect.is_aspnet();
+        let fields = styled || bound;
         if is_object(root, each) && !fields && !is_json(kind) {
             return Err(format!(
                 "the part `{name}` is an object and has the media type `{kind}` instead of \
@@ -105,6 +111,13 @@ impl Part {
         }
         Ok(())
     }
+}
+
+/// Whether ASP.NET binds the fields of a body: of the media types in parts, it reads one as a form.
+fn is_bound(document: &Document, media_type: &str) -> bool {
+    let kind = essence(media_type);
+    let form = !kind.starts_with("multipart/") || kind == "multipart/form-data";
+    document.dialect.is_aspnet() && form
 }
 
 /// Whether a value is always an object.
@@ -193,7 +206,7 @@ fn field(
     let root = &document.root;
     let multipart = content.media_type.starts_with("multipart/");
     let encoding = &content.encoding[name];
-    if document.dialect.is_aspnet() && encoding.get("contentType").is_none() {
+    if is_bound(document, &content.media_type) && encoding.get("contentType").is_none() {
         let style = encoding["style"].as_str().unwrap_or("form").to_owned();
         let parameter = Parameter {
             name: name.to_owned(),

@@ -171,11 +171,14 @@ impl<'a> Walk<'a> {
             Direction::Request => "readOnly",
             Direction::Answer => "writeOnly",
         };
+        let tag = schema::discriminator(flat);
         let properties = flat.get("properties").and_then(Value::as_object);
         for (name, property) in properties.into_iter().flatten() {
             let inner = schema::flatten(&self.document.root, property);
             let member = value.map(|value| &value[name]);
-            if inner.get(left_out) != Some(&Value::Bool(true)) {
+            // A discriminator is no text at will.
+            let is_tag = tag.as_ref().is_some_and(|(tag, _)| tag == name);
+            if inner.get(left_out) != Some(&Value::Bool(true)) && !is_tag {
                 self.schema(property, member, &format!("{of}/{name}"), depth + 1);
             }
         }

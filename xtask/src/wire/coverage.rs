@@ -153,7 +153,7 @@ impl Watch {
         let contents = documented.body.iter().flat_map(|body| &body.contents);
         let content = contents
             .clone()
-            .find(|content| essence(&content.media_type) == essence(sent_as))
+            .find(|content| is_sent_as(content, sent_as))
             .or_else(|| sendable(own, documented).into_iter().next());
         if let (Some(content), Some(body)) = (content, request.values.get("body")) {
             self.mark(Kind::MediaType, media_type(&at, "", content, contents));
@@ -337,6 +337,15 @@ fn sendable<'a>(own: &Operation, documented: &'a Documented) -> Vec<&'a Content>
             named.any(|named| essence(named) == documented)
         })
         .collect()
+}
+
+/// Whether a content has a media type, or a range that it is in.
+fn is_sent_as(content: &Content, sent_as: &str) -> bool {
+    let (known, sent) = (essence(&content.media_type), essence(sent_as));
+    match known.split_once('*') {
+        Some((before, after)) => sent.starts_with(before) && sent.ends_with(after),
+        None => known == sent,
+    }
 }
 
 /// The name of a media type, which is that of the first of its kind with the same schema.
