@@ -248,3 +248,58 @@ fn a_sample_is_right_to_the_letter_where_that_can_be() {
     let schema = json!({"type": "object", "required": ["one"], "properties": {"one": impossible}});
     assert_eq!(of(&schema, json!({})), None);
 }
+
+/// What is sampled for a schema.
+fn sampled(openapi: &str, schema: Value, components: Value) -> Option<Value> {
+    let mut document = document(schema, components);
+    document["openapi"] = openapi.into();
+    let document = Document::new(document);
+    let body = document.operations[0].body.as_ref()?;
+    let schema = body.contents[0].schema.as_ref()?;
+    let shape = Shape {
+        direction: Direction::Request,
+        optional: Optional::Always,
+        ..Shape::default()
+    };
+    sample(&document, schema, shape, 1)
+}
+
+#[test]
+fn a_tuple_is_sampled_place_by_place() {
+    let places = json!([{"type": "integer"}, {"type": "boolean"}]);
+    for schema in [
+        json!({"type": "array", "prefixItems": places, "items": false}),
+        json!({"type": "array", "items": places}),
+    ] {
+        let value = sampled("3.1.0", schema, json!({})).unwrap();
+        assert!(value[0].is_i64() && value[1].is_boolean(), "{value}");
+        assert_eq!(value.as_array().map(Vec::len), Some(2));
+    }
+    let longer = json!({"type": "array", "prefixItems": [{"type": "boolean"}],
+        "items": {"type": "integer"}, "minItems": 3});
+    let value = sampled("3.1.0", longer, json!({})).unwrap();
+    assert!(value[0].is_boolean() && value[1].is_i64() && value[2].is_i64());
+}
+
+#[test]
+fn a_required_name_that_only_the_rest_describes_is_sampled_as_the_rest() {
+    let schema = json!({"type": "object", "required": ["total"],
+        "additionalProperties": {"type": "integer"}});
+    let value = sampled("3.0.3", schema, json!({})).unwrap();
+    assert!(value["total"].is_i64(), "{value}");
+}
+
+#[tokio::test]
+async fn what_stands_beside_a_reference_counts_since_3_1() {
+    let beside = json!({"$ref": "#/components/schemas/Name", "type": "integer", "maxLength": 2});
+    let components = json!({"Name": {"type": "string"}});
+    let value = sampled("3.0.3", beside.clone(), components.clone()).unwrap();
+    assert!(value.is_string(), "{value}");
+    let given = document(beside, components.clone());
+    assert_eq!(statuses(given, &[json!("long")]).await, [204]);
+    let short = json!({"$ref": "#/components/schemas/Name", "maxLength": 2});
+    let mut given = document(short, components);
+    given["openapi"] = "3.1.0".into();
+    let bodies = [json!("a"), json!("long")];
+    assert_eq!(statuses(given, &bodies).await, [204, 400]);
+}

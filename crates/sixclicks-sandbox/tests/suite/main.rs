@@ -10,5 +10,6 @@ mod hostile;
 mod idioms;
 mod refused;
 mod requests;
+mod shown;
 mod styles;
 mod xml;
