@@ -82,8 +82,11 @@ pub struct Watch {
     wanted: BTreeMap<(Kind, String), bool>,
 }
 
+/// Whether a character is of one kind.
+type Is = fn(char) -> bool;
+
 /// What text has to have at least once in every place that takes any.
-const CHARACTERS: [(&str, fn(char) -> bool); 4] = [
+const CHARACTERS: [(&str, Is); 4] = [
     ("a delimiter", |c| ",;&|=/?#:".contains(c)),
     ("a quotation mark", |c| "\"'„“".contains(c)),
     ("a percent sign", |c| c == '%'),
