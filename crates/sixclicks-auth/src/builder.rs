@@ -11,7 +11,8 @@ use reqwest::{Certificate, Client, ClientBuilder, Proxy};
 use sixclicks_core::Error;
 
 use crate::{
-    ApiKey, ClientCertificate, RetryPolicy, Session, SessionHooks, TokenSource, TokenStore,
+    ApiKey, ClientCertificate, KeyChain, RetryPolicy, Session, SessionHooks, TokenSource,
+    TokenStore,
     budget::Budget,
     cache::Cache,
     hooks::Hooks,
@@ -105,6 +106,12 @@ impl SessionBuilder {
         Fut: Future<Output = Result<ApiKey, KeyFailure>> + Send + 'static,
     {
         self.given = Some(Given::Key(KeySource::asked(ask)));
+        self
+    }
+
+    /// Asks a chain of sources for the key before every exchange.
+    pub fn api_key_chain(mut self, chain: KeyChain) -> Self {
+        self.given = Some(Given::Key(chain.into_source()));
         self
     }
 

@@ -5,6 +5,7 @@ mod budget;
 mod builder;
 mod cache;
 mod certificate;
+mod chain;
 mod exchange;
 mod handshake;
 mod hooks;
@@ -28,9 +29,12 @@ mod store;
 mod sync;
 mod token;
 mod tokens;
+#[cfg(feature = "trace-context")]
+mod trace_context;
 
 pub use builder::SessionBuilder;
 pub use certificate::{CertificateError, ClientCertificate};
+pub use chain::KeyChain;
 pub use hooks::{Attempt, Outcome, Renewal, SessionHooks};
 pub use host::HostError;
 pub use key::{ApiKey, KeyError};

@@ -13,6 +13,8 @@ use sixclicks_core::{
     BodyLimits, Error, ErrorKind, Redactor, ResponseContext, path_template, replayable,
 };
 
+#[cfg(feature = "trace-context")]
+use crate::trace_context;
 use crate::{
     Attempt, Outcome, Session,
     attempt::{self, Answered, Attempted, Limits},
@@ -208,6 +210,14 @@ impl<'a> Sending<'a> {
     async fn send(&self, request: Request) -> Attempted {
         let inner = &self.session.inner;
         let span = span::of(&request, self.operation, self.number() - 1);
+        #[cfg(feature = "trace-context")]
+        let request = {
+            let mut request = request;
+            if host::same(request.url(), &inner.base) {
+                trace_context::put(&span, request.headers_mut());
+            }
+            request
+        };
         let limits = Limits {
             attempt: inner.timeout,
             left: self.left(),

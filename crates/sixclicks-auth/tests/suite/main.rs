@@ -2,6 +2,7 @@
 
 mod back_off;
 mod calls;
+mod chain;
 mod exchange;
 mod hooks;
 mod life;

@@ -130,7 +130,7 @@ impl Server {
 }
 
 impl Act {
-    async fn perform(self, mut stream: TcpStream) -> std::io::Result<()> {
+    pub async fn perform(self, mut stream: TcpStream) -> std::io::Result<()> {
         match self {
             Self::Say(text) => stream.write_all(text.as_bytes()).await,
             Self::ResetAtOnce => stream.set_zero_linger(),
@@ -157,7 +157,8 @@ impl Act {
     }
 }
 
-async fn read_head(stream: &mut TcpStream) -> std::io::Result<String> {
+/// Reads the head of a request.
+pub async fn read_head(stream: &mut TcpStream) -> std::io::Result<String> {
     let mut head = Vec::new();
     let mut part = [0; 4096];
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {
