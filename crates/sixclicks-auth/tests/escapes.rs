@@ -203,6 +203,11 @@ fn session(url: &str, key: &str) -> Session {
         .unwrap()
 }
 
+/// What an application does that expects no error.
+fn taken<E: std::fmt::Debug>(result: Result<(), &Error<E>>) {
+    result.unwrap();
+}
+
 /// Everything that an error shows or carries, and what a panic about it says.
 fn shown<E: std::fmt::Debug>(error: &Error<E>) -> String {
     let mut text = format!(
@@ -218,7 +223,7 @@ fn shown<E: std::fmt::Debug>(error: &Error<E>) -> String {
         text += &format!(" {inner} {inner:?}");
         source = inner.source();
     }
-    let unwrapped = panic::catch_unwind(AssertUnwindSafe(|| Err::<(), _>(error).unwrap()));
+    let unwrapped = panic::catch_unwind(AssertUnwindSafe(|| taken(Err(error))));
     let panic = unwrapped.unwrap_err();
     text + panic.downcast_ref::<String>().unwrap()
 }

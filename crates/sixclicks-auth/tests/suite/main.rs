@@ -1,5 +1,6 @@
 //! The session's promises, tested from outside on real sockets that fail in every way.
 
+mod attacks;
 mod back_off;
 mod calls;
 mod chain;
