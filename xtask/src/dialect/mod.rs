@@ -17,6 +17,7 @@ mod framework_types;
 mod json_patch;
 mod microsoft_files;
 mod microsoft_forms;
+mod nswag_any;
 mod nswag_files;
 mod nswag_query_forms;
 mod nswag_results;

@@ -6,8 +6,9 @@ use serde_json::Value;
 use super::{
     Writer, bodies_required, closed_branches, decimals, enum_maps, form_objects,
     framework_parameters, framework_results, framework_types, json_patch, microsoft_files,
-    microsoft_forms, nswag_files, nswag_query_forms, nswag_results, null_values, number_tags,
-    odata, problem_details, query_lists, query_maps, repeated_arrays, swagger_unions, time_spans,
+    microsoft_forms, nswag_any, nswag_files, nswag_query_forms, nswag_results, null_values,
+    number_tags, odata, problem_details, query_lists, query_maps, repeated_arrays, swagger_unions,
+    time_spans,
     unknown_members, warn_body, warn_catch_all, warn_enum_names, warn_form_type, warn_prefix,
     warn_swagger_forms, warn_urlencoded_file,
 };
@@ -124,6 +125,13 @@ pub const UNTRUTHS: &[Untruth] = &[
         writers: &[Writer::Swashbuckle, Writer::Microsoft],
         stage: Stage::Upgraded,
         run: decimals::run,
+    },
+    Untruth {
+        name: "values of any kind (T-6)",
+        sign: "a schema without a type that has `additionalProperties` of any kind and nothing else",
+        writers: &[Writer::Nswag],
+        stage: Stage::Upgraded,
+        run: nswag_any::run,
     },
     Untruth {
         name: "discriminators as text (U-5)",

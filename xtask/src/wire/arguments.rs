@@ -110,7 +110,8 @@ pub(super) struct Maker<'a> {
 
 impl Maker<'_> {
     fn make(mut self) -> Result<Arguments, String> {
-        if let Some(lost) = self.lost() {
+        let unset = |lost: &&Documented| lost.required || !matches!(self.optional, Optional::Never);
+        if let Some(lost) = self.lost().filter(unset) {
             let (place, name) = (lost.place.name(), &lost.name);
             return Err(format!("nothing sets the {place} parameter `{name}`"));
         }

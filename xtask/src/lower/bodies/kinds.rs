@@ -118,7 +118,8 @@ fn add(kind: &mut Kind, media_type: String, schema: Value, components: &walk::Ob
         _ => media::is_xml(best) && !media::is_xml(&media_type),
     };
     let described = !says_nothing(&schema) && !is_raw(&media_type, &schema, components);
-    if better || says_nothing(&kind.schema) {
+    let says_more = says_nothing(&kind.schema) && !says_nothing(&schema);
+    if better || says_more {
         if described || says_nothing(&kind.schema) {
             kind.schema = schema;
         }
