@@ -58,7 +58,7 @@ pub use table::{Context, Stage, UNTRUTHS, Untruth};
 
 use crate::{
     report::Report,
-    upgrade::{DEEPEST, deeper_than, with_room},
+    upgrade::{DEEPEST, deeper_than, upgrade, with_room},
 };
 
 /// What the user says about the dialect of the documents; without it, each document is recognised.
@@ -152,6 +152,16 @@ impl Dialect {
     /// Corrects the same document once it is OpenAPI 3.0.
     pub fn correct_upgraded(&self, document: &mut Value, report: &mut Report) {
         self.correct(Stage::Upgraded, document, report);
+    }
+
+    /// A document as OpenAPI 3.0 with all corrections; `None` if it cannot be upgraded.
+    pub fn corrected(&self, received: &Value) -> Option<Value> {
+        let mut report = Report::default();
+        let mut document = received.clone();
+        self.correct_received(&mut document, &mut report);
+        let mut document = upgrade(document).ok()?.value;
+        self.correct_upgraded(&mut document, &mut report);
+        Some(document)
     }
 
     fn correct(&self, stage: Stage, document: &mut Value, report: &mut Report) {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     commands::Failure,
-    model::{Operation, Plan},
+    model::{Operation, Place, Plan},
 };
 
 /// The statuses by which a server says that a request is not what it takes.
@@ -23,6 +23,9 @@ const REFUSALS: [u16; 9] = [400, 405, 406, 411, 413, 414, 415, 422, 431];
 
 /// The methods that change nothing.
 const READS: [&str; 4] = ["GET", "HEAD", "OPTIONS", "QUERY"];
+
+/// What is sent in place of a key where none is given.
+const NO_KEY: &str = "no-key-was-given";
 
 /// A running server.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +77,7 @@ pub fn drive(
                     document,
                     own,
                     received,
+                    key: server.key.unwrap_or(NO_KEY),
                 };
                 traffic.call(&call, optional, &mut driver, &relay);
             }
@@ -89,6 +93,21 @@ struct Call<'a> {
     document: &'a Document,
     own: &'a Operation,
     received: &'a Received,
+    key: &'a str,
+}
+
+/// Sets the headers that are API keys to the key that the server knows. A letter would be taken for
+/// a secret, and be missing from all that an error shows.
+fn keys(own: &Operation, values: &mut serde_json::Map<String, serde_json::Value>, key: &str) {
+    for parameter in &own.parameters {
+        let is_key = parameter.wire.to_ascii_lowercase().ends_with("key");
+        if parameter.place == Place::Header
+            && is_key
+            && let Some(value) = values.get_mut(&parameter.rust)
+        {
+            *value = key.into();
+        }
+    }
 }
 
 impl Traffic {
@@ -96,7 +115,10 @@ impl Traffic {
         let label = call.label;
         let made = arguments::plain(call.document, call.own, call.received, optional);
         let values = match made {
-            Ok(made) => process::values(&made.values),
+            Ok(mut made) => {
+                keys(call.own, &mut made.values, call.key);
+                process::values(&made.values)
+            }
             Err(why) => {
                 self.requests += 1;
                 return self.fail(label, &why);

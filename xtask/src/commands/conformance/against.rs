@@ -49,10 +49,9 @@ pub fn drive(
             Some(Err(error)) => Some(Traffic::failed(error.clone())),
             Some(Ok(driver)) => {
                 let made = row::again(&row.file, arguments.dialect)?;
-                let documents = made.received_in_dialect().into_iter();
-                let documents: Vec<Document> = documents
-                    .map(|(document, dialect)| Document::in_dialect(document, dialect))
-                    .collect();
+                // What is known to be wrong of a document must not decide what is sent.
+                let documents: Vec<Document> =
+                    made.corrected()?.into_iter().map(Document::new).collect();
                 let plans: Vec<&Plan> = made.crates.iter().map(|made| &made.plan).collect();
                 let program = compile::program();
                 Some(against::drive(

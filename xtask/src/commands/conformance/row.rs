@@ -144,6 +144,32 @@ pub(super) fn again(file: &str, choice: Option<Choice>) -> Result<Made, Failure>
     Ok(made.map(|(_, made)| made).unwrap_or_default())
 }
 
+impl Made {
+    /// The documents as OpenAPI 3.0 with the corrections of their dialects.
+    ///
+    /// # Errors
+    ///
+    /// If there is no thread for it.
+    pub(super) fn corrected(&self) -> Result<Vec<Value>, Failure> {
+        let pairs: Vec<(Value, Dialect)> = self
+            .received
+            .iter()
+            .cloned()
+            .zip(self.dialects.iter().cloned())
+            .collect();
+        let worker = std::thread::Builder::new()
+            .stack_size(pipeline::STACK)
+            .spawn(move || {
+                let pairs = pairs.into_iter();
+                pairs
+                    .map(|(received, dialect)| dialect.corrected(&received).unwrap_or(received))
+                    .collect()
+            })
+            .map_err(Failure::input)?;
+        Ok(worker.join().unwrap_or_default())
+    }
+}
+
 /// One document. A file that other documents refer to, or that is of another kind, is no
 /// row.
 pub fn document(file: &Path, choice: Option<Choice>) -> Option<(Row, Made)> {
