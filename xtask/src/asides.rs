@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::{
+    openapi::{brief, grammar::Kind, pointer::Pointer, walk::look},
     report::Report,
-    upgrade::{brief, grammar::Kind, pointer::Pointer, walk::look},
 };
 
 /// Extensions that the pipeline reads.

@@ -57,8 +57,9 @@ pub use recognise::{Family, Recognition, Writer};
 pub use table::{Context, Stage, UNTRUTHS, Untruth};
 
 use crate::{
+    openapi::{DEEPEST, deeper_than, with_room},
     report::Report,
-    upgrade::{DEEPEST, deeper_than, upgrade, with_room},
+    upgrade::upgrade,
 };
 
 /// What the user says about the dialect of the documents; without it, each document is recognised.

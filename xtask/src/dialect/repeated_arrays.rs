@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use super::table::Context;
 use crate::{
-    report::Report,
-    upgrade::{
+    openapi::{
         grammar::Kind,
         pointer::Pointer,
         walk::{Phase, walk},
     },
+    report::Report,
 };
 
 /// The pass.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::order;
-use crate::upgrade::{
+use crate::openapi::{
     DEEPEST, deeper_than, grammar::Kind, pointer::Pointer, walk::look, with_room,
 };
 

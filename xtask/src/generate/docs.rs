@@ -1,5 +1,6 @@
 //! Documentation of generated code: attributes made from the document's text.
 
+use crate::printable::printable;
 use proc_macro2::Span;
 use syn::{AttrStyle, Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, MetaNameValue};
 
@@ -10,18 +11,6 @@ pub fn attributes(text: &str) -> Vec<Attribute> {
         line => attribute(&format!(" {}", printable(line))),
     });
     lines.collect()
-}
-
-/// A line without characters that a source file may not have in its comments, or that let it look
-/// like another: controls, and what changes the direction of writing.
-pub fn printable(line: &str) -> String {
-    let stays = |c: &char| !c.is_control() && !is_direction(*c);
-    line.chars().filter(stays).collect()
-}
-
-/// Whether a character changes the direction of writing (Unicode's `Bidi_Control`).
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// `#[doc = "line"]`, put together, because parsing one for every line of a document is slow.

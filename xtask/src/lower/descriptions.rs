@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::{LowerError, walk};
-use crate::{generate::docs::printable, report::Report};
+use crate::{printable::printable, report::Report};
 
 /// The pass.
 pub fn run(document: &mut Value, _report: &mut Report) -> Result<(), LowerError> {

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::{LowerError, walk};
-use crate::report::Report;
+use crate::{report::Report, upgrade::DEFAULT_TARGET};
 
 const CONSTRUCT: &str = "tags";
 
@@ -25,8 +25,6 @@ pub const NAME: &str = "x-sixclicks-mark-variant-name";
 /// All marks of a variant.
 pub const OF_VARIANTS: [&str; 5] = [TAGS, DEFAULT, GUESSED, SETTABLE, NAME];
 
-/// Where the upgrade leaves the target of `defaultMapping`, among the targets of the mapping.
-pub const DEFAULT_TARGET: &str = "x-sixclicks-mark-default";
 /// A pass may set this on a discriminator whose mapping has integers for keys, to say that
 /// they are sent as numbers though the property is described as text.
 pub const NUMBERS: &str = "x-sixclicks-mark-number-tags";

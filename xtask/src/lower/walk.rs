@@ -3,15 +3,15 @@
 
 use serde_json::{Map, Value};
 
-pub use crate::upgrade::pointer::{escape, unescape};
+pub use crate::openapi::pointer::{escape, unescape};
 
 /// A JSON object.
 pub type Object = Map<String, Value>;
 
-pub use crate::upgrade::grammar::METHODS;
+pub use crate::openapi::grammar::METHODS;
 
 /// Where a path item has operations with methods other than [`METHODS`].
-const ADDITIONAL: &str = crate::upgrade::grammar::ADDITIONAL[0];
+const ADDITIONAL: &str = crate::openapi::grammar::ADDITIONAL[0];
 
 /// Where a schema holds others: by name, one, or in order.
 const MAPS: [&str; 2] = ["properties", "x-sixclicks-mark-pattern-properties"];

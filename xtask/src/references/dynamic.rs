@@ -8,11 +8,11 @@ use std::mem;
 use serde_json::{Map, Value};
 
 use super::Settled;
-use crate::upgrade::grammar::{Child, Kind, child};
-use crate::upgrade::name_for;
-use crate::upgrade::pointer::{Pointer, escape};
-use crate::upgrade::unique;
-use crate::upgrade::walk::look;
+use crate::openapi::grammar::{Child, Kind, child};
+use crate::openapi::name_for;
+use crate::openapi::pointer::{Pointer, escape};
+use crate::openapi::unique;
+use crate::openapi::walk::look;
 
 /// What anchors are bound to, as references.
 type Bindings = BTreeMap<String, String>;

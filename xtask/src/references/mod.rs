@@ -10,9 +10,9 @@ mod uses;
 use serde_json::Value;
 
 use self::resolve::Resolver;
-use crate::upgrade::grammar::Kind;
-use crate::upgrade::pointer::Pointer;
-use crate::upgrade::walk::{Phase, walk};
+use crate::openapi::grammar::Kind;
+use crate::openapi::pointer::Pointer;
+use crate::openapi::walk::{Phase, walk};
 pub use uses::Use;
 
 /// A reference that was written in another way than as a plain pointer.

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::resources::Resources;
 use super::uses::Use;
-use crate::upgrade::grammar::{Kind, section};
-use crate::upgrade::pointer::{Pointer, escape, step};
+use crate::openapi::grammar::{Kind, section};
+use crate::openapi::pointer::{Pointer, escape, step};
 
 /// How many references a pointer may lead through.
 const MOST_JUMPS: usize = 16;

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use serde_json::Value;
 use url::Url;
 
-use crate::upgrade::grammar::Kind;
-use crate::upgrade::pointer::Pointer;
-use crate::upgrade::walk::look;
+use crate::openapi::grammar::Kind;
+use crate::openapi::pointer::Pointer;
+use crate::openapi::walk::look;
 
 /// The keywords that name schemas.
 pub const NAMES: [&str; 3] = ["$id", "$anchor", "$dynamicAnchor"];

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::upgrade::grammar::Kind;
-use crate::upgrade::pointer::Pointer;
-use crate::upgrade::walk::look;
+use crate::openapi::grammar::Kind;
+use crate::openapi::pointer::Pointer;
+use crate::openapi::walk::look;
 
 /// One reference.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::components::{self, Id, Shared};
 use super::{Api, Group, Operation, Places, SplitError, SplitInput, path};
-use crate::upgrade::{
+use crate::openapi::{
     grammar::{ADDITIONAL, Kind, METHODS, SECTIONS},
     pointer::escape,
 };

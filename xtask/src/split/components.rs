@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use serde_json::Value;
 
 use super::SplitInput;
-use crate::upgrade::grammar::{Kind, SECTIONS};
-use crate::upgrade::pointer::{Pointer, escape, unescape};
-use crate::upgrade::walk::{Phase, walk};
+use crate::openapi::grammar::{Kind, SECTIONS};
+use crate::openapi::pointer::{Pointer, escape, unescape};
+use crate::openapi::walk::{Phase, walk};
 
 /// A component: its section and name.
 pub type Id = (&'static str, String);

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::upgrade::with_room;
+use crate::openapi::with_room;
 pub use assemble::method_pointer;
 pub use places::Places;
 pub use version::Versions;

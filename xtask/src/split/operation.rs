@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::{Group, Operation, SplitConfig, SplitInput, assemble, path, version};
-use crate::upgrade::grammar::{ADDITIONAL, METHODS};
-use crate::upgrade::pointer::{candidates, escape};
+use crate::openapi::grammar::{ADDITIONAL, METHODS};
+use crate::openapi::pointer::{candidates, escape};
 
 /// Name and version.
 type Key = (String, String);

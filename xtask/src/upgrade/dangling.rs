@@ -6,10 +6,11 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::Context;
-use super::grammar::Kind;
-use super::note::{Notes, brief};
-use super::pointer::Pointer;
-use super::walk::look;
+use super::note::Notes;
+use crate::openapi::brief;
+use crate::openapi::grammar::Kind;
+use crate::openapi::pointer::Pointer;
+use crate::openapi::walk::look;
 
 const CONSTRUCT: &str = "reference to nowhere";
 

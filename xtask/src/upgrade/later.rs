@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::grammar::Kind;
-use super::note::brief;
-use super::pointer::Pointer;
-use super::walk::{Phase, walk};
 use super::{Context, Version, object};
+use crate::openapi::brief;
+use crate::openapi::grammar::Kind;
+use crate::openapi::pointer::Pointer;
+use crate::openapi::walk::{Phase, walk};
 
 /// Brings the structure of a 3.1 or 3.2 document to that of 3.0.
 pub fn downgrade(document: &mut Value, context: &mut Context) {
@@ -131,7 +131,7 @@ fn media_type(
         .get("$ref")
         .and_then(Value::as_str)
         .and_then(|reference| reference.strip_prefix("#/components/mediaTypes/"))
-        .map(super::pointer::unescape);
+        .map(crate::openapi::pointer::unescape);
     if let Some(Value::Object(found)) = name.and_then(|name| shared?.get(&name)) {
         context.repeated += found.len();
         *media_type = found.clone();

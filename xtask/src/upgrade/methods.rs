@@ -5,10 +5,10 @@
 use serde_json::{Map, Value};
 
 use super::Context;
-use super::grammar::{ADDITIONAL, Kind, METHODS, has_operation};
-use super::note::brief;
-use super::pointer::Pointer;
-use super::walk::{Phase, walk};
+use crate::openapi::brief;
+use crate::openapi::grammar::{ADDITIONAL, Kind, METHODS, has_operation};
+use crate::openapi::pointer::Pointer;
+use crate::openapi::walk::{Phase, walk};
 
 const CONSTRUCT: &str = "additional operation";
 

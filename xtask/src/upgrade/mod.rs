@@ -6,36 +6,32 @@
 //! Steps look at what stands in the document more than at its version, since real documents mix.
 
 mod dangling;
-pub mod grammar;
 mod later;
 mod methods;
-mod names;
 mod note;
 mod path_items;
-pub mod pointer;
 mod references;
 mod repair;
 mod repeated;
 mod schema;
-mod stack;
 mod swagger;
-pub mod walk;
 
 use serde_json::{Map, Value};
 
-pub(crate) use self::names::{name_for, unique};
 pub use self::note::Note;
 use self::note::Notes;
-pub(crate) use self::note::brief;
-use self::pointer::Pointer;
-pub use self::stack::{deeper_than, with_room};
-
-/// How deeply a document may nest.
-pub const DEEPEST: usize = 1_000;
+use crate::openapi::{
+    DEEPEST, brief, deeper_than,
+    pointer::{self, Pointer},
+    with_room,
+};
 
 /// How the names of extensions begin with which the pipeline marks what it found; see
 /// [`lower`](crate::lower).
 pub const MARK: &str = "x-sixclicks-mark-";
+
+/// The key of the target of `defaultMapping` among the targets of a discriminator's mapping.
+pub const DEFAULT_TARGET: &str = "x-sixclicks-mark-default";
 
 /// The most entries that an upgrade may add by repeating what a document says once.
 const MOST_REPEATED: usize = 2_000_000;
@@ -126,10 +122,10 @@ struct Context {
 pub fn upgrade(document: Value) -> Result<Upgraded, UpgradeError> {
     if !document.is_object() {
         return Err(UpgradeError::NotAnObject {
-            found: note::brief(&document),
+            found: brief(&document),
         });
     }
-    if stack::deeper_than(&document, DEEPEST) {
+    if deeper_than(&document, DEEPEST) {
         return Err(UpgradeError::TooDeep { limit: DEEPEST });
     }
     with_room(|| run(document))

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::pointer::{Pointer, candidates};
 use super::{Context, MOST_REPEATED};
+use crate::openapi::pointer::{Pointer, candidates};
 
 /// How many references a path item may lead through.
 const MOST_JUMPS: usize = 16;

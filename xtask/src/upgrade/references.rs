@@ -8,11 +8,12 @@ use std::mem;
 
 use serde_json::{Map, Value, json};
 
-use super::grammar::{Kind, SECTIONS, section};
-use super::names::{name_for, unique};
-use super::pointer::{Pointer, escape};
-use super::walk::{Phase, walk};
-use super::{Context, component, note, object};
+use super::{Context, component, object};
+use crate::openapi::brief;
+use crate::openapi::grammar::{Kind, SECTIONS, section};
+use crate::openapi::pointer::{Pointer, escape};
+use crate::openapi::walk::{Phase, walk};
+use crate::openapi::{name_for, unique};
 use crate::references;
 
 /// The sections of Swagger 2.0 and where OpenAPI 3.0 keeps them.
@@ -261,7 +262,7 @@ fn sections(document: &mut Value, context: &mut Context) {
         context.notes.add(
             &at,
             "shared section",
-            format!("{} entries", note::brief(&was)),
+            format!("{} entries", brief(&was)),
             now.to_string(),
         );
         let section: &mut Map<String, Value> = object(object(root, "components"), new);

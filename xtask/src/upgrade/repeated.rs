@@ -4,10 +4,11 @@
 use serde_json::{Map, Value, json};
 
 use super::Context;
-use super::grammar::Kind;
-use super::note::{Notes, brief};
-use super::pointer::Pointer;
-use super::walk::{Phase, walk};
+use super::note::Notes;
+use crate::openapi::brief;
+use crate::openapi::grammar::Kind;
+use crate::openapi::pointer::Pointer;
+use crate::openapi::walk::{Phase, walk};
 
 const CONSTRUCT: &str = "repeated parameter";
 

@@ -9,8 +9,9 @@ mod shapes;
 
 use serde_json::Value;
 
-use crate::upgrade::pointer::Pointer;
-use crate::upgrade::{DEEPEST, Upgraded, deeper_than, upgrade, with_room};
+use crate::openapi::pointer::Pointer;
+use crate::openapi::{DEEPEST, deeper_than, with_room};
+use crate::upgrade::{Upgraded, upgrade};
 
 /// One thing that is wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq)]

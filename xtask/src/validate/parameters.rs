@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::Problems;
-use crate::upgrade::brief;
-use crate::upgrade::grammar::Kind;
-use crate::upgrade::pointer::{Pointer, candidates};
-use crate::upgrade::walk::look;
+use crate::openapi::brief;
+use crate::openapi::grammar::Kind;
+use crate::openapi::pointer::{Pointer, candidates};
+use crate::openapi::walk::look;
 
 /// Reports parameters whose meaning is unknown.
 pub fn check(document: &Value, problems: &mut Problems) {

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::Problems;
-use crate::upgrade::grammar::Kind;
-use crate::upgrade::pointer::Pointer;
-use crate::upgrade::walk::look;
+use crate::openapi::grammar::Kind;
+use crate::openapi::pointer::Pointer;
+use crate::openapi::walk::look;
 
 /// Reports a document whose paths all refer to nothing. A single reference to nowhere is a loss.
 pub fn check(document: &Value, upgraded: &Value, problems: &mut Problems) {

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::Problems;
-use crate::upgrade::brief;
-use crate::upgrade::grammar::{Kind, METHODS};
-use crate::upgrade::pointer::Pointer;
-use crate::upgrade::walk::look;
+use crate::openapi::brief;
+use crate::openapi::grammar::{Kind, METHODS};
+use crate::openapi::pointer::Pointer;
+use crate::openapi::walk::look;
 
 /// Reports whatever is of a type that gives it no meaning.
 pub fn check(document: &Value, problems: &mut Problems) {

@@ -14,7 +14,7 @@ use super::{
     response,
 };
 use crate::{
-    commands::Failure,
+    failure::Failure,
     model::{Operation, Place, Plan},
 };
 

@@ -32,7 +32,7 @@ use self::{
     process::Driver,
     record::Recorder,
 };
-use crate::{commands::Failure, model::Plan};
+use crate::{failure::Failure, model::Plan};
 
 /// What became of the calls of one document.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]

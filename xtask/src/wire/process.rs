@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::{Value, value::RawValue};
 
-use crate::commands::Failure;
+use crate::failure::Failure;
 
 /// The values of a call by the names of the setters, each as the JSON text that it is.
 pub type Values = BTreeMap<String, Box<RawValue>>;

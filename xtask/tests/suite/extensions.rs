@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use xtask::{
     config::Config,
     emit::{Files, Place},
-    pipeline::{Input, run},
-    upgrade::{
+    openapi::{
         grammar::Kind,
         pointer::Pointer,
         walk::{Phase, walk},
     },
+    pipeline::{Input, run},
 };
 
 /// What the names of marks end in, which were whole names before they had a reserved beginning.

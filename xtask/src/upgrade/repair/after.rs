@@ -4,10 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::root;
 use crate::media;
-use crate::upgrade::grammar::Kind;
-use crate::upgrade::note::{Notes, brief};
-use crate::upgrade::pointer::Pointer;
-use crate::upgrade::walk::{Phase, walk};
+use crate::openapi::brief;
+use crate::openapi::grammar::Kind;
+use crate::openapi::pointer::Pointer;
+use crate::openapi::walk::{Phase, walk};
+use crate::upgrade::note::Notes;
 use crate::upgrade::{Context, FormObjects};
 
 /// Completes and corrects everything but the schemas.

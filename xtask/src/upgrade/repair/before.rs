@@ -3,10 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::upgrade::grammar::{Child, Kind, child};
-use crate::upgrade::note::{Notes, brief};
-use crate::upgrade::pointer::Pointer;
-use crate::upgrade::walk::{Phase, walk};
+use crate::openapi::brief;
+use crate::openapi::grammar::{Child, Kind, child};
+use crate::openapi::pointer::Pointer;
+use crate::openapi::walk::{Phase, walk};
+use crate::upgrade::note::Notes;
 use crate::upgrade::{Context, MARK, Version};
 
 /// Makes the document one that can be walked.

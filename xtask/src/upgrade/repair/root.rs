@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::upgrade::note::{Notes, brief};
-use crate::upgrade::pointer::Pointer;
+use crate::openapi::brief;
+use crate::openapi::pointer::Pointer;
+use crate::upgrade::note::Notes;
 
 /// Completes the lists at the top of a document.
 pub fn document(root: &mut Map<String, Value>, notes: &mut Notes) {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Schema, Scope, any_of};
 use crate::counted::counted;
-use crate::upgrade::note::brief;
-use crate::upgrade::pointer::Pointer;
+use crate::openapi::brief;
+use crate::openapi::pointer::Pointer;
 
 /// Before the items are walked: `items` as a list (draft 4) is `prefixItems`, `items: false` closes.
 pub fn shape(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{Schema, Scope};
-use crate::upgrade::note::brief;
-use crate::upgrade::pointer::Pointer;
+use crate::openapi::brief;
+use crate::openapi::pointer::Pointer;
 
 /// Null among the alternatives makes the schema nullable.
 pub fn null_branches(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {

@@ -11,11 +11,13 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::grammar::Kind;
-use super::note::{Notes, brief};
-use super::pointer::Pointer;
-use super::walk::{Phase, walk};
-use super::{Context, Version, names, object, reference};
+use super::note::Notes;
+use super::{Context, Version, object, reference};
+use crate::openapi;
+use crate::openapi::brief;
+use crate::openapi::grammar::Kind;
+use crate::openapi::pointer::Pointer;
+use crate::openapi::walk::{Phase, walk};
 
 /// A schema that is an object.
 type Schema = Map<String, Value>;
@@ -118,7 +120,7 @@ impl Scope<'_> {
         {
             return schema;
         }
-        let name = names::unique(names::name_for(at), &mut self.names);
+        let name = openapi::unique(openapi::name_for(at), &mut self.names);
         let shared = reference("schemas", &name);
         self.hoisted.push((name, schema));
         shared

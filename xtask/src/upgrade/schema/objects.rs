@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Schema, Scope, any_of};
-use crate::upgrade::note::brief;
-use crate::upgrade::pointer::Pointer;
+use crate::openapi::brief;
+use crate::openapi::pointer::Pointer;
 
 /// Before the properties are walked: maps, lists and names are what they should be.
 pub fn shape(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {

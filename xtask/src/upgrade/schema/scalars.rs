@@ -3,9 +3,9 @@
 use serde_json::{Number, Value, json};
 
 use super::{Schema, Scope};
-use crate::lower::tags::DEFAULT_TARGET;
-use crate::upgrade::note::brief;
-use crate::upgrade::pointer::Pointer;
+use crate::openapi::brief;
+use crate::openapi::pointer::Pointer;
+use crate::upgrade::DEFAULT_TARGET;
 
 /// Flags written as text are flags; `x-nullable` is `nullable`.
 pub fn flags(schema: &mut Schema, at: &Pointer, scope: &mut Scope<'_>) {

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{Schema, Scope};
-use crate::upgrade::note::brief;
-use crate::upgrade::pointer::Pointer;
+use crate::openapi::brief;
+use crate::openapi::pointer::Pointer;
 use crate::upgrade::reference;
 
 const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];

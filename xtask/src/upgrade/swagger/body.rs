@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::parameter::{style, take_schema};
+use crate::openapi::pointer::Pointer;
 use crate::upgrade::Context;
-use crate::upgrade::pointer::Pointer;
 
 const URL_ENCODED: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";

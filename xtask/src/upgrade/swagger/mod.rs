@@ -8,10 +8,10 @@ mod root;
 
 use serde_json::{Map, Value};
 
-use super::grammar::{ADDITIONAL, Kind, METHODS};
-use super::pointer::Pointer;
-use super::walk::{Phase, walk};
 use super::{Context, Version};
+use crate::openapi::grammar::{ADDITIONAL, Kind, METHODS};
+use crate::openapi::pointer::Pointer;
+use crate::openapi::walk::{Phase, walk};
 
 /// A shared section of the document, by name.
 type Shared = Map<String, Value>;
@@ -131,7 +131,7 @@ fn operate(
     let consumes = media_types(operation.shift_remove("consumes").as_ref());
     let produces = media_types(operation.shift_remove("produces").as_ref());
     if let Some(schemes) = operation.shift_remove("schemes") {
-        let was = super::note::brief(&schemes);
+        let was = crate::openapi::brief(&schemes);
         context.notes.add(
             &at.join(&["schemes"]),
             "schemes of an operation",

@@ -4,8 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::Swagger;
-use crate::upgrade::note::brief;
-use crate::upgrade::pointer::Pointer;
+use crate::openapi::brief;
+use crate::openapi::pointer::Pointer;
 use crate::upgrade::{Context, referred};
 
 /// The parameters of a path item or an operation.

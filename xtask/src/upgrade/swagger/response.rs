@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Swagger;
 use super::parameter::{style, take_schema};
-use crate::upgrade::pointer::Pointer;
+use crate::openapi::pointer::Pointer;
 use crate::upgrade::{Context, referred};
 
 /// Upgrades the responses of an operation. A shared response is put in place when the operation

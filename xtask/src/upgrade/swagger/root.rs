@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::{Swagger, parameter, response};
-use crate::upgrade::note::brief;
-use crate::upgrade::pointer::Pointer;
+use crate::openapi::brief;
+use crate::openapi::pointer::Pointer;
 use crate::upgrade::{Context, component, object};
 
 /// `swagger` becomes `openapi`, in its place.

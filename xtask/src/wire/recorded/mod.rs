@@ -26,7 +26,7 @@ use super::{
     response,
 };
 use crate::{
-    commands::Failure,
+    failure::Failure,
     model::{Operation, Plan},
 };
 

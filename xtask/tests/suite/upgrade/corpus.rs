@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use xtask::upgrade::grammar::Kind;
-use xtask::upgrade::pointer::{Pointer, candidates};
+use xtask::openapi::grammar::Kind;
+use xtask::openapi::pointer::{Pointer, candidates};
+use xtask::openapi::walk::{Phase, walk};
 use xtask::upgrade::upgrade;
-use xtask::upgrade::walk::{Phase, walk};
 use xtask::validate::validate;
 
 fn documents(folder: &Path, found: &mut Vec<PathBuf>) {

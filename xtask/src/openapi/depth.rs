@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+/// How deeply a document may nest.
+pub const DEEPEST: usize = 1_000;
+
 /// Enough for a thousand levels of the largest recursive function here, built without optimisation.
 const ROOM: usize = 64 * 1024 * 1024;
 
