@@ -8,9 +8,8 @@ use super::{
     framework_parameters, framework_results, framework_types, json_patch, microsoft_files,
     microsoft_forms, nswag_any, nswag_files, nswag_query_forms, nswag_results, null_values,
     number_tags, odata, problem_details, query_lists, query_maps, repeated_arrays, swagger_unions,
-    time_spans,
-    unknown_members, warn_body, warn_catch_all, warn_enum_names, warn_form_type, warn_prefix,
-    warn_swagger_forms, warn_urlencoded_file,
+    time_spans, unknown_members, warn_body, warn_catch_all, warn_enum_names, warn_form_type,
+    warn_prefix, warn_swagger_forms, warn_urlencoded_file,
 };
 use crate::report::Report;
 

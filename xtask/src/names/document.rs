@@ -10,7 +10,7 @@ use super::{
     input::{Api, Body, Operation, Response},
     path, words,
 };
-use crate::{lower::walk, split::method_pointer, upgrade::pointer};
+use crate::{lower::walk, openapi::pointer, split::method_pointer};
 
 /// How many references are followed, one after the other.
 const REFERENCES: usize = 16;

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// The parts of `xtask/src`, each after everything that it imports.
-const PARTS: [&str; 30] = [
+const PARTS: [&str; 31] = [
     "counted",
     "failure",
     "ident",
@@ -22,9 +22,10 @@ const PARTS: [&str; 30] = [
     "validate",
     "lower",
     "dialect",
-    "config",
     "split",
     "asides",
+    "names",
+    "config",
     "model",
     "generate",
     "surface",

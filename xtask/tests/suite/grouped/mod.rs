@@ -1,6 +1,8 @@
 //! The groups and names of operations, over operations that are made up here.
 
+mod command;
 mod configuration;
+mod corpus;
 mod groups;
 mod lock;
 mod names;
