@@ -1,6 +1,8 @@
 //! The documented answers of an operation: the type that holds them, and the arms that
 //! tell them apart.
 
+mod success;
+
 use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
@@ -145,78 +147,6 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// The arms of the match over the status that read a success.
-    pub fn success_arms(&self) -> TokenStream {
-        let Some(variants) = &self.variants else {
-            // One kind of success: any success is read as it.
-            let read = match self.answers.first() {
-                Some(answer) => reader(answer.kind),
-                None => format_ident!("any"),
-            };
-            let beyond: Vec<TokenStream> = self
-                .answers
-                .iter()
-                .filter(|answer| match answer.status {
-                    Status::Code(code) => !(200..300).contains(&code),
-                    Status::Range(hundred) => hundred != 2,
-                    Status::Default => false,
-                })
-                .map(|answer| pattern(answer.status))
-                .collect();
-            return quote!(200..=299 #(| #beyond)* => response.#read().await,);
-        };
-        let name = self.enum_name();
-        let mut arms = Vec::new();
-        for (status, members) in by_status(&self.answers, variants) {
-            let read = |answer: &Answer, variant: &String| {
-                let read = format_ident!("{}_value", reader(answer.kind));
-                let variant = format_ident!("{variant}");
-                match answer.kind {
-                    Kind::Empty => quote!({
-                        response.empty_value().await?;
-                        Ok(response.wrap(types::#name::#variant))
-                    }),
-                    Kind::Binary => quote!({
-                        let stream = response.stream_value();
-                        Ok(response.wrap(types::#name::#variant(stream)))
-                    }),
-                    _ => quote!({
-                        let value = response.#read().await?;
-                        Ok(response.wrap(types::#name::#variant(value)))
-                    }),
-                }
-            };
-            let pattern = if status == Status::Default {
-                quote!(200..=299)
-            } else {
-                pattern(status)
-            };
-            if let [(answer, variant)] = members.as_slice() {
-                let read = read(answer, variant);
-                arms.push(quote!(#pattern => #read));
-                continue;
-            }
-            let last = members.len() - 1;
-            let choices = members
-                .iter()
-                .enumerate()
-                .map(|(index, (answer, variant))| {
-                    let read = read(answer, variant);
-                    let test = match answer.kind {
-                        Kind::Json => quote!(response.is("application/json")),
-                        _ => text_test(answer),
-                    };
-                    if index == last {
-                        quote!(#read)
-                    } else {
-                        quote!(if #test #read else)
-                    }
-                });
-            arms.push(quote!(#pattern => { #(#choices)* }));
-        }
-        quote!(#(#arms)*)
-    }
-
     /// The arms that read a documented error.
     pub fn error_arms(&self) -> TokenStream {
         let name = self.enum_name();
@@ -279,47 +209,11 @@ fn rank(status: Status) -> (u8, u16) {
     }
 }
 
-/// Whether an answer is text: of any kind, or of another media type that the document reads as
-/// text, such as `image/svg+xml`.
-fn text_test(answer: &Answer) -> TokenStream {
-    let others = answer
-        .media_types
-        .iter()
-        .filter(|media_type| !media_type.starts_with("text/"))
-        .map(|media_type| quote!(|| response.is(#media_type)));
-    quote!(response.is("text/*") #(#others)*)
-}
-
 /// The enums of an operation that answers with several kinds.
 pub fn declarations(operation: &Operation) -> TokenStream {
     let success = Answers::success(operation).declaration();
     let errors = Answers::errors(operation).declaration();
     quote!(#success #errors)
-}
-
-type Members<'a> = Vec<(&'a Answer, &'a String)>;
-
-/// Answers with the same status together, `default` last.
-fn by_status<'a>(answers: &[&'a Answer], variants: &'a [String]) -> Vec<(Status, Members<'a>)> {
-    let mut groups: Vec<(Status, Members<'a>)> = Vec::new();
-    for (answer, variant) in answers.iter().zip(variants) {
-        match groups
-            .iter_mut()
-            .find(|(status, _)| *status == answer.status)
-        {
-            Some((_, members)) => members.push((answer, variant)),
-            None => groups.push((answer.status, vec![(answer, variant)])),
-        }
-    }
-    for (_, members) in &mut groups {
-        members.sort_by_key(|(answer, _)| match answer.kind {
-            Kind::Json => 0,
-            Kind::Text => 1,
-            _ => 2,
-        });
-    }
-    groups.sort_by_key(|(status, _)| *status);
-    groups
 }
 
 fn kind_type(answer: &Answer) -> TokenStream {

@@ -44,7 +44,10 @@ impl Operation {
                 },
             })
             .collect();
-        let (success, errors) = answers(&value["responses"]);
+        let (mut success, errors) = answers(&value["responses"]);
+        if method == "head" {
+            without_content(&mut success);
+        }
         Self {
             id: text("operationId").unwrap_or_default(),
             method: match walk::METHODS.contains(&method) {
@@ -208,6 +211,15 @@ impl Body {
 fn texts(list: &[Value]) -> Vec<String> {
     let texts = list.iter().filter_map(Value::as_str);
     texts.map(str::to_owned).collect()
+}
+
+/// Takes the content from answers to `HEAD`, which have none whatever the document says.
+fn without_content(success: &mut Vec<Answer>) {
+    for answer in success.iter_mut() {
+        answer.kind = Kind::Empty;
+        answer.media_types.clear();
+    }
+    success.dedup_by_key(|answer| answer.status);
 }
 
 /// The documented answers, successes and failures apart. What `default` means follows

@@ -30,6 +30,27 @@ fn several_success_schemas_are_one_enum_told_apart_by_status() {
 }
 
 #[test]
+fn no_content_beside_a_documented_204_is_that_answer() {
+    let content = json!({"application/json": {"schema": {"$ref": "#/components/schemas/A"}}});
+    let made = document(
+        json!({"/a": {"get": {"operationId": "getA", "responses": {
+            "200": {"description": "OK", "content": content.clone()}, "204": {"description": "none"}}},
+            "head": {"operationId": "headA", "responses": {"200": {"description": "OK", "content": content}}}}}),
+        json!({"A": {"type": "object", "properties": {"a": {"type": "string"}}}}),
+    );
+    let builder = file(&made, "src/builder.rs");
+    // An empty 200, and a 202 that is not documented.
+    says(
+        &builder,
+        "None => Ok(response.wrap(types::GetASuccess::NoContent))",
+    );
+    says(&builder, "200..=299 =>");
+    // The answer to HEAD has no content whatever the document says.
+    says(&builder, "response.empty().await");
+    says(&builder, "Result<ResponseValue<()>, Error<()>>");
+}
+
+#[test]
 fn a_download_is_a_stream_and_an_undescribed_answer_is_kept() {
     let made = document(
         json!({"/f": {"get": {"operationId": "download", "responses": {"200": {"description": "OK", "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}},
