@@ -1,5 +1,4 @@
-//! The groups and names of real products' operations, when their documents are at hand: in
-//! `../shared` beside the repository, or where `SIXCLICKS_SHARED` says.
+//! The groups and names of real products' operations, when their documents are at hand.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,6 +16,8 @@ use xtask::{
     split::{SplitConfig, SplitInput, split},
     upgrade::upgrade,
 };
+
+use crate::shared::shared;
 
 /// The documents whose operations a person named, by the names of the files with these names.
 const CHOSEN: [(&str, &str); 7] = [
@@ -41,21 +42,6 @@ const CHOSEN: [(&str, &str); 7] = [
 /// How many of a hundred pairs of group and name have to be acceptable, of all documents and of
 /// each.
 const ACCEPTABLE: (usize, usize) = (90, 80);
-
-fn shared(folder: &str) -> Option<PathBuf> {
-    let shared = std::env::var_os("SIXCLICKS_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
-        PathBuf::from,
-    );
-    if shared.join(folder).is_dir() {
-        return Some(shared);
-    }
-    println!(
-        "skipped: there is no {}; set SIXCLICKS_SHARED to the folder that holds it",
-        shared.join(folder).display()
-    );
-    None
-}
 
 /// The APIs of a document as they are named.
 fn apis(file: &Path) -> Vec<Api> {
@@ -110,11 +96,11 @@ fn alternatives(name: &str, others: Option<&String>) -> BTreeSet<String> {
 
 #[test]
 fn a_person_would_choose_most_of_the_names() {
-    let Some(shared) = shared("names") else {
+    let (Some(names), Some(shared)) = (shared("names"), shared("")) else {
         return;
     };
     let mut groups: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
-    for row in rows(&shared.join("names/groups.tsv")) {
+    for row in rows(&names.join("groups.tsv")) {
         let known = groups.entry((row[0].clone(), row[2].clone())).or_default();
         known.extend(alternatives(&row[2], row.get(5)));
     }
@@ -127,7 +113,7 @@ fn a_person_would_choose_most_of_the_names() {
             }
         }
         let (mut here, mut of) = (0, 0);
-        for row in rows(&shared.join(format!("names/{document}.tsv"))) {
+        for row in rows(&names.join(format!("{document}.tsv"))) {
             of += 1;
             let key = (document.to_owned(), row[2].clone());
             let groups = groups.get(&key).cloned();
@@ -154,10 +140,10 @@ fn a_person_would_choose_most_of_the_names() {
 
 /// The APIs of all products.
 fn products() -> Vec<Api> {
-    let Some(shared) = shared("corpus/products") else {
+    let Some(products) = shared("corpus/products") else {
         return Vec::new();
     };
-    let mut files: Vec<PathBuf> = fs::read_dir(shared.join("corpus/products"))
+    let mut files: Vec<PathBuf> = fs::read_dir(products)
         .expect("a folder")
         .map(|entry| entry.expect("an entry").path())
         .collect();
