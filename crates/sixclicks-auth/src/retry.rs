@@ -39,6 +39,9 @@ pub struct RetryPolicy {
     /// Whether `POST` and `PATCH` carry a random `Idempotency-Key`, the same in all attempts of a call,
     /// and are repeated. Only for servers that recognize the key: others carry the request out again.
     pub idempotency_keys: bool,
+    /// Whether a 429, or a 503 with `Retry-After`, delays the session's later calls to its host and
+    /// lowers their rate.
+    pub adaptive: bool,
 }
 
 impl Default for RetryPolicy {
@@ -50,6 +53,7 @@ impl Default for RetryPolicy {
             deadline: Duration::from_secs(120),
             unsafe_methods: false,
             idempotency_keys: false,
+            adaptive: true,
         }
     }
 }

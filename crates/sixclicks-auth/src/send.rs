@@ -137,7 +137,8 @@ impl<'a> Sending<'a> {
         };
         let inner = &self.session.inner;
         let is_own = host::same(request.url(), &inner.base);
-        if is_own && let Some(wait) = inner.pace.wait() {
+        let is_paced = is_own && self.session.policy.adaptive;
+        if is_paced && let Some(wait) = inner.pace.wait() {
             if self.ends_within(wait) {
                 return Some(Err(self.late("the server's rate limit allows no call")));
             }
@@ -158,6 +159,7 @@ impl<'a> Sending<'a> {
         {
             refused = self.refusal(response);
             match &refused {
+                _ if !is_paced => {}
                 Some(asked) => inner.pace.refused(*asked),
                 None => inner.pace.accepted(),
             }

@@ -43,9 +43,12 @@ pub fn serve<'a>(run: &dyn Fn(Call) -> Pin<Box<dyn Future<Output = Done> + 'a>>)
 /// If the environment names none.
 pub fn session() -> Session {
     let variable = |name: &str| std::env::var(name).expect(name);
+    let mut policy = RetryPolicy::never();
+    // The sandbox sends documented 429s on purpose, which are to delay no other call.
+    policy.adaptive = false;
     Session::builder(&variable("SIXCLICKS_HOST"))
         .api_key(ApiKey::from(variable("SIXCLICKS_API_KEY").as_str()))
-        .retry(RetryPolicy::never())
+        .retry(policy)
         .timeout(LIMIT)
         .build()
         .expect("a session")

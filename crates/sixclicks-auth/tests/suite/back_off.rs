@@ -204,6 +204,24 @@ async fn a_refusal_of_the_rate_pauses_every_call_of_the_session() {
 }
 
 #[tokio::test]
+async fn a_policy_that_is_not_adaptive_lets_a_refusal_delay_no_other_call() {
+    let refused = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&refused);
+    let server = Handler::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
+        0 => answer("429 Slow", "retry-after: 3600\r\n", ""),
+        _ => ok("{}"),
+    })
+    .await;
+    let mut policy = RetryPolicy::never();
+    // A call that had to wait for an hour would end at its deadline instead.
+    policy.deadline = Duration::from_secs(60);
+    policy.adaptive = false;
+    let session = builder(&server.url).retry(policy).build().unwrap();
+    assert_eq!(call(&session, Method::GET).await.unwrap(), 429);
+    assert_eq!(call(&session, Method::GET).await.unwrap(), 200);
+}
+
+#[tokio::test]
 async fn a_response_without_end_is_an_error_at_the_limit() {
     let server = Handler::start(|_| Act::Endless(chunked("200 OK"))).await;
     let session = builder(&server.url)
