@@ -19,7 +19,7 @@ pub struct Limits {
     pub silence: Duration,
 }
 
-/// Why there is no response.
+/// Why an attempt ended without a response.
 #[derive(Debug)]
 pub enum Failure {
     Http(reqwest::Error),

@@ -75,7 +75,7 @@ pub struct Outcome<'a> {
     pub status: Option<StatusCode>,
     /// The headers of the response, if there is one.
     pub headers: Option<&'a HeaderMap>,
-    /// The kind of failure, if there is no response.
+    /// The kind of failure, if the attempt ended without a response.
     pub failure: Option<ErrorKind>,
     /// From sending the request to its end.
     pub elapsed: Duration,

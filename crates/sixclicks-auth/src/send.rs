@@ -28,7 +28,7 @@ use crate::{
 /// What an error says that is not retried because the budget is used up.
 const EXHAUSTED: &str = "not retried, because the retry budget of the session is used up";
 
-/// What an error says where there is no runtime, or one without drivers.
+/// The message of a call outside a Tokio runtime, or in one without drivers.
 const RUNTIME: &str = "a call needs a Tokio runtime with its I/O and time drivers enabled; build it with `enable_all`";
 
 /// A call on its way.
@@ -158,10 +158,11 @@ impl<'a> Sending<'a> {
             && host::same(response.url(), &inner.base)
         {
             refused = self.refusal(response);
-            match &refused {
-                _ if !is_paced => {}
-                Some(asked) => inner.pace.refused(*asked),
-                None => inner.pace.accepted(),
+            if is_paced {
+                match &refused {
+                    Some(asked) => inner.pace.refused(*asked),
+                    None => inner.pace.accepted(),
+                }
             }
             if response.status() == StatusCode::UNAUTHORIZED
                 && let Some(lease) = &lease

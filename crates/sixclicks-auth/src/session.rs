@@ -144,8 +144,8 @@ impl Session {
         }
     }
 
-    /// When the current token ends, by this machine's clock; none while there is no token. A token is
-    /// renewed before it ends.
+    /// Returns when the current token expires, by the clock of this machine, or `None` before the
+    /// first exchange. A token is renewed before it expires.
     pub fn token_expires(&self) -> Option<SystemTime> {
         let lease = self.inner.tokens.cache.current()?;
         Some(lease.times.ends)

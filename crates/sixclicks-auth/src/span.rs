@@ -75,7 +75,7 @@ pub fn answered(span: &Span, status: StatusCode, version: http::Version) {
     }
 }
 
-/// Records why there is no usable response.
+/// Records why an attempt ended without a usable response.
 pub fn failed(span: &Span, why: &str) {
     span.record("error.type", why);
     span.record("otel.status_code", "ERROR");

@@ -4,11 +4,7 @@
 #[path = "support/mod.rs"]
 mod support;
 
-use std::{
-    io::Write,
-    panic::{self, AssertUnwindSafe},
-    sync::{Arc, Mutex},
-};
+use std::panic::{self, AssertUnwindSafe};
 
 use http::Method;
 use proptest::{
@@ -17,41 +13,17 @@ use proptest::{
 };
 use sixclicks_auth::{ApiKey, Error, RetryPolicy, Session};
 use sixclicks_core::Response;
-use support::{Act, get, handler::Handler, ok, token};
+use support::{
+    Act, get,
+    handler::Handler,
+    ok,
+    said::{self, Said},
+    token,
+};
 use tokio::{
     io::AsyncWriteExt,
     net::{TcpListener, TcpStream},
 };
-use tracing_subscriber::fmt::MakeWriter;
-
-/// What was logged and what panics said.
-#[derive(Clone, Default)]
-struct Said(Arc<Mutex<Vec<u8>>>);
-
-impl Said {
-    fn take(&self) -> String {
-        let bytes = std::mem::take(&mut *self.0.lock().unwrap());
-        String::from_utf8_lossy(&bytes).into_owned()
-    }
-}
-
-impl Write for Said {
-    fn write(&mut self, part: &[u8]) -> std::io::Result<usize> {
-        Write::write(&mut *self.0.lock().unwrap(), part)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Said {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
 
 /// Writes a character of a secret in one of the ways that a format allows.
 fn escaped(character: char, way: u8) -> String {
@@ -210,19 +182,7 @@ fn taken<E: std::fmt::Debug>(result: Result<(), &Error<E>>) {
 
 /// Everything that an error shows or carries, and what a panic about it says.
 fn shown<E: std::fmt::Debug>(error: &Error<E>) -> String {
-    let mut text = format!(
-        "{error} {error:?} {:?} {:?}",
-        error.headers(),
-        error.typed()
-    );
-    text += &format!(" {:?} {:?}", error.details(), error.validation_errors());
-    text += &format!(" {:?} {:?}", error.code(), error.request_id());
-    text += &String::from_utf8_lossy(error.body()).replace('\0', "");
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        text += &format!(" {inner} {inner:?}");
-        source = inner.source();
-    }
+    let text = said::shown(error);
     let unwrapped = panic::catch_unwind(AssertUnwindSafe(|| taken(Err(error))));
     let panic = unwrapped.unwrap_err();
     text + panic.downcast_ref::<String>().unwrap()
@@ -273,7 +233,7 @@ fn no_spelling_of_a_secret_shows_anywhere() {
         .init();
     let panicked = said.clone();
     panic::set_hook(Box::new(move |info| {
-        let _ = panicked.clone().write_all(info.to_string().as_bytes());
+        panicked.add(&info.to_string());
     }));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

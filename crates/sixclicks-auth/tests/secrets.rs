@@ -5,65 +5,19 @@
 #[path = "support/mod.rs"]
 mod support;
 
-use std::{
-    io::Write,
-    panic,
-    sync::{Arc, Mutex},
-};
+use std::panic;
 
 use http::Method;
-use sixclicks_auth::{ApiKey, Error, FileStore, Session, SessionBuilder};
+use sixclicks_auth::{ApiKey, FileStore, Session, SessionBuilder};
 use support::{
     KEY, Server, TOKEN, builder, call, faults,
     front::{self, Identity},
     get,
     h2_server::{self, Act},
-    hasty, jwt, token,
+    hasty, jwt,
+    said::{self, Said},
+    token,
 };
-use tracing_subscriber::fmt::MakeWriter;
-
-/// All that was said.
-#[derive(Clone, Default)]
-struct Said(Arc<Mutex<Vec<u8>>>);
-
-impl Said {
-    fn add(&self, text: &str) {
-        self.0.lock().unwrap().extend_from_slice(text.as_bytes());
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-
-    fn error(&self, error: &Error) {
-        self.add(&format!(
-            "{error} {error:?} {:?} {:?}",
-            error.body(),
-            error.headers()
-        ));
-        let mut source = std::error::Error::source(error);
-        while let Some(inner) = source {
-            self.add(&format!("{inner} {inner:?}"));
-            source = inner.source();
-        }
-    }
-}
-
-impl Write for Said {
-    fn write(&mut self, part: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(part)
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Said {
-    type Writer = Self;
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
 
 /// Makes a call that fails, and notes all that is told of it.
 async fn fail(said: &Said, session: &Session) {
@@ -75,7 +29,7 @@ async fn fail(said: &Said, session: &Session) {
         }
         Err(error) => error,
     };
-    said.error(&error);
+    said.add(&said::shown(&error));
     said.add(&format!("{session:?}"));
 }
 
@@ -156,7 +110,7 @@ async fn shown_and_panicked(said: &Said) {
         })
         .build()
         .unwrap();
-    said.error(&call(&panics, Method::GET).await.unwrap_err());
+    said.add(&said::shown(&call(&panics, Method::GET).await.unwrap_err()));
 }
 
 #[tokio::test]

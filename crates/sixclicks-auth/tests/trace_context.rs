@@ -21,7 +21,7 @@ async fn a_request_carries_the_ids_of_its_span() {
     let (server, url) = Server::start().await;
     let session = session(&url);
     session.token().await.unwrap();
-    // Without a subscriber there is no trace.
+    // Requests carry no trace context without a subscriber.
     call(&session, Method::GET).await.unwrap();
     assert_eq!(parent(&server.seen()[1]), None);
 

@@ -220,15 +220,7 @@ fn tag(operation: &Operation) -> Option<String> {
 
 /// What tags that differ only in case or separators have in common.
 pub fn letters(text: &str) -> String {
-    let words = words::split(text);
-    let mut words = words.as_slice();
-    while let [rest @ .., last] = words
-        && !rest.is_empty()
-        && EMPTY.contains(&last.as_str())
-    {
-        words = rest;
-    }
-    words.concat()
+    words::without_last(words::split(text), &EMPTY).concat()
 }
 
 /// Whether tags tell operations apart: there are several, and not one for each operation.
@@ -243,17 +235,7 @@ fn useful(tags: &[Option<String>]) -> bool {
 
 /// The words of each tag without those that name nothing, by its letters.
 fn spellings(tags: &[Option<String>]) -> BTreeMap<String, Vec<String>> {
-    let words = |tag: &String| {
-        let mut words = words::split(tag);
-        while words.len() > 1
-            && words
-                .last()
-                .is_some_and(|word| EMPTY.contains(&word.as_str()))
-        {
-            words.pop();
-        }
-        words
-    };
+    let words = |tag: &String| words::without_last(words::split(tag), &EMPTY);
     best(tags.iter().flatten().map(words))
 }
 

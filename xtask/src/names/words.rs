@@ -42,11 +42,16 @@ pub fn of_schema(name: &str) -> Vec<String> {
     without_suffix(split(name))
 }
 
-fn without_suffix(mut words: Vec<String>) -> Vec<String> {
+fn without_suffix(words: Vec<String>) -> Vec<String> {
+    without_last(words, &SUFFIXES)
+}
+
+/// Removes words from the end while they are among these and another word is left.
+pub fn without_last(mut words: Vec<String>, removed: &[&str]) -> Vec<String> {
     while words.len() > 1
         && words
             .last()
-            .is_some_and(|word| SUFFIXES.contains(&word.as_str()))
+            .is_some_and(|word| removed.contains(&word.as_str()))
     {
         words.pop();
     }

@@ -20,6 +20,14 @@ fn xtask(arguments: &[&str]) -> Output {
         .expect("the program")
 }
 
+/// Generates the crates of a source into a folder.
+fn generate(source: &Path, out: &Path, more: &[&str]) -> Output {
+    let mut arguments = vec!["generate", "--source", source.to_str().unwrap()];
+    arguments.extend(["--out", out.to_str().unwrap()]);
+    arguments.extend(more);
+    xtask(&arguments)
+}
+
 fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
@@ -47,13 +55,7 @@ fn generated() -> (tempfile::TempDir, PathBuf) {
     let source = folder.path().join("things.json");
     fs::write(&source, DOCUMENT).expect("the document");
     let out = folder.path().join("out");
-    let output = xtask(&[
-        "generate",
-        "--source",
-        source.to_str().unwrap(),
-        "--out",
-        out.to_str().unwrap(),
-    ]);
+    let output = generate(&source, &out, &[]);
     assert!(output.status.success(), "{}", text(&output));
     (folder, out)
 }
@@ -86,13 +88,7 @@ fn bad_input_is_one_clear_message_and_nothing_on_disk_changes() {
         ("deep.json", "deep.json"),
     ] {
         let source = path(name);
-        let output = xtask(&[
-            "generate",
-            "--source",
-            source.to_str().unwrap(),
-            "--out",
-            out.to_str().unwrap(),
-        ]);
+        let output = generate(&source, &out, &[]);
         let message = text(&output);
         assert_eq!(output.status.code(), Some(2), "{name}: {message}");
         assert!(
@@ -104,13 +100,7 @@ fn bad_input_is_one_clear_message_and_nothing_on_disk_changes() {
     }
     let (document, file) = (path("document.json"), path("other.json"));
     fs::write(&document, DOCUMENT).unwrap();
-    let output = xtask(&[
-        "generate",
-        "--source",
-        document.to_str().unwrap(),
-        "--out",
-        file.to_str().unwrap(),
-    ]);
+    let output = generate(&document, &file, &[]);
     let message = text(&output);
     assert_eq!(output.status.code(), Some(2), "{message}");
     assert!(message.contains("other.json is a file"), "{message}");
@@ -122,20 +112,13 @@ fn a_second_run_changes_nothing_and_a_check_proves_it() {
     let (folder, out) = generated();
     let before = snapshot(&out);
     let source = folder.path().join("things.json");
-    let arguments = [
-        "generate",
-        "--source",
-        source.to_str().unwrap(),
-        "--out",
-        out.to_str().unwrap(),
-    ];
-    assert!(xtask(&arguments).status.success());
+    let run = |more: &[&str]| generate(&source, &out, more);
+    assert!(run(&[]).status.success());
     assert_eq!(snapshot(&out), before);
-    let check = [&arguments[..], &["--check"]].concat();
-    assert_eq!(xtask(&check).status.code(), Some(0));
+    assert_eq!(run(&["--check"]).status.code(), Some(0));
     let file = out.join("sixclicks-things-api/src/types.rs");
     fs::write(&file, "// changed by hand").unwrap();
-    let output = xtask(&check);
+    let output = run(&["--check"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output).contains("types.rs"), "{}", text(&output));
     assert_eq!(fs::read_to_string(file).unwrap(), "// changed by hand");
@@ -150,14 +133,8 @@ fn a_loss_is_an_error_unless_it_is_allowed() {
             "schema": {"$ref": "#/components/schemas/Nothing"}}}}}}}}}"##;
     fs::write(&source, lossy).unwrap();
     let out = folder.path().join("out");
-    let arguments = [
-        "generate",
-        "--source",
-        source.to_str().unwrap(),
-        "--out",
-        out.to_str().unwrap(),
-    ];
-    let output = xtask(&arguments);
+    let run = |more: &[&str]| generate(&source, &out, more);
+    let output = run(&[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
         text(&output).contains("/paths/~1a/get/responses/200/content/application~1json/schema"),
@@ -165,11 +142,7 @@ fn a_loss_is_an_error_unless_it_is_allowed() {
         text(&output)
     );
     assert!(!out.exists());
-    assert!(
-        xtask(&[&arguments[..], &["--allow-loss"]].concat())
-            .status
-            .success()
-    );
+    assert!(run(&["--allow-loss"]).status.success());
 }
 
 #[test]
@@ -180,15 +153,11 @@ fn the_report_tells_what_was_adapted_with_its_place() {
         folder.path().join("report.md"),
     );
     fs::write(&source, DOCUMENT).unwrap();
-    let output = xtask(&[
-        "generate",
-        "--source",
-        source.to_str().unwrap(),
-        "--out",
-        folder.path().join("out").to_str().unwrap(),
-        "--report",
-        report.to_str().unwrap(),
-    ]);
+    let output = generate(
+        &source,
+        &folder.path().join("out"),
+        &["--report", report.to_str().unwrap()],
+    );
     assert!(output.status.success());
     let text = fs::read_to_string(report).unwrap();
     assert!(

@@ -1,5 +1,5 @@
-//! Client certificates for mutual authentication: read from PEM or PFX, and shown to nobody. Reading
-//! them needs the feature `client-certificates`.
+//! Client certificates for mutual authentication, read from PEM or PFX and never displayed. Reading
+//! them requires the feature `client-certificates`.
 
 #[cfg(all(feature = "client-certificates", feature = "native-tls"))]
 mod private_key;
@@ -22,7 +22,7 @@ pub enum CertificateError {
     /// The PEM text holds no certificate.
     #[error("the PEM holds no certificate; put it and its chain beside the key")]
     NoCertificate,
-    /// There is no private key.
+    /// The private key is missing.
     #[error("there is no private key beside the certificate; export it with its key")]
     NoKey,
     /// It is encrypted, and no password was given.

@@ -18,6 +18,11 @@ fn never(url: &str) -> SessionBuilder {
     builder(url).retry(RetryPolicy::never())
 }
 
+/// A session that keeps its tokens in a folder.
+fn stored(url: &str, folder: &std::path::Path) -> SessionBuilder {
+    never(url).token_store(FileStore::new(folder))
+}
+
 /// The names of the files in a folder that end in a certain way.
 fn files(folder: &std::path::Path, end: &str) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap();
@@ -32,12 +37,8 @@ fn files(folder: &std::path::Path, end: &str) -> Vec<std::path::PathBuf> {
 async fn a_lock_that_somebody_holds_costs_no_call() {
     let (server, url) = Server::start().await;
     let folder = tempfile::tempdir().unwrap();
-    let stored = |url: &str| {
-        never(url)
-            .token_store(FileStore::new(folder.path()))
-            .exchange_patience(Duration::from_secs(2))
-    };
-    let first = stored(&url).build().unwrap();
+    let patient = || stored(&url, folder.path()).exchange_patience(Duration::from_secs(2));
+    let first = patient().build().unwrap();
     call(&first, Method::GET).await.unwrap();
     std::fs::remove_file(&files(folder.path(), ".token")[0]).unwrap();
     let lock = std::fs::File::options()
@@ -46,33 +47,30 @@ async fn a_lock_that_somebody_holds_costs_no_call() {
         .unwrap();
     lock.lock().unwrap();
     for _ in 0..3 {
-        let session = stored(&url).build().unwrap();
+        let session = patient().build().unwrap();
         assert_eq!(call(&session, Method::GET).await.unwrap(), 200);
     }
     // None of the tokens was thrown away.
     assert_eq!(server.exchanges(), 4);
 }
 
-/// F13: a pipe in the place of the lock would block whoever opens it.
+/// F13: opening a pipe in place of the lock file would block.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_pipe_in_the_place_of_the_lock_does_not_block() {
     let (server, url) = Server::start().await;
     let folder = tempfile::tempdir().unwrap();
-    let stored = || {
-        never(&url)
-            .token_store(FileStore::new(folder.path()))
-            .build()
-    };
-    call(&stored().unwrap(), Method::GET).await.unwrap();
+    call(&stored(&url, folder.path()).build().unwrap(), Method::GET)
+        .await
+        .unwrap();
     let lock = files(folder.path(), ".lock").remove(0);
     std::fs::remove_file(&lock).unwrap();
     let made = std::process::Command::new("mkfifo").arg(&lock).status();
     if !made.is_ok_and(|status| status.success()) {
-        eprintln!("skipped: there is no mkfifo");
+        eprintln!("skipped: mkfifo is not available");
         return;
     }
-    let session = stored().unwrap();
+    let session = stored(&url, folder.path()).build().unwrap();
     assert_eq!(call(&session, Method::GET).await.unwrap(), 200);
     assert_eq!(server.exchanges(), 2);
 }
@@ -84,15 +82,14 @@ async fn a_folder_that_others_can_write_to_is_not_used() {
     use std::os::unix::fs::PermissionsExt;
     let (server, url) = Server::start().await;
     let folder = tempfile::tempdir().unwrap();
-    let stored = || {
-        never(&url)
-            .token_store(FileStore::new(folder.path()))
-            .build()
-    };
-    call(&stored().unwrap(), Method::GET).await.unwrap();
+    call(&stored(&url, folder.path()).build().unwrap(), Method::GET)
+        .await
+        .unwrap();
     let open = std::fs::Permissions::from_mode(0o777);
     std::fs::set_permissions(folder.path(), open).unwrap();
-    call(&stored().unwrap(), Method::GET).await.unwrap();
+    call(&stored(&url, folder.path()).build().unwrap(), Method::GET)
+        .await
+        .unwrap();
     assert_eq!(server.exchanges(), 2);
 }
 
@@ -101,17 +98,14 @@ async fn a_folder_that_others_can_write_to_is_not_used() {
 async fn a_kept_token_with_a_line_break_is_not_used() {
     let (server, url) = Server::start().await;
     let folder = tempfile::tempdir().unwrap();
-    let stored = || {
-        never(&url)
-            .token_store(FileStore::new(folder.path()))
-            .build()
-    };
-    call(&stored().unwrap(), Method::GET).await.unwrap();
+    call(&stored(&url, folder.path()).build().unwrap(), Method::GET)
+        .await
+        .unwrap();
     let file = files(folder.path(), ".token").remove(0);
     let kept = std::fs::read_to_string(&file).unwrap();
     assert!(kept.contains(TOKEN));
     std::fs::write(&file, kept.replace(TOKEN, r"two\nlines")).unwrap();
-    let session = stored().unwrap();
+    let session = stored(&url, folder.path()).build().unwrap();
     for _ in 0..3 {
         assert_eq!(call(&session, Method::GET).await.unwrap(), 200);
     }
@@ -213,7 +207,7 @@ async fn writes_over_connections_that_end_are_done_once() {
     assert_eq!(succeeded, 100);
 }
 
-/// An answer that claims to be compressed, though nobody asked for that.
+/// A response that claims to be compressed although the request did not allow that.
 #[tokio::test]
 async fn nothing_is_unpacked() {
     let headers = "content-encoding: gzip\r\n";
@@ -247,7 +241,7 @@ async fn an_exchange_that_is_put_off_for_ever_is_an_error_at_once() {
             assert!(call(&session, Method::GET).await.is_err());
         }
         assert_eq!(server.exchanges(), 1);
-        // It blocks nobody for ever.
+        // Later calls are not blocked.
         clock.turn(1.0);
         assert_eq!(call(&session, Method::GET).await.unwrap(), 200);
         assert!(session.token_expires() > Some(SystemTime::UNIX_EPOCH));

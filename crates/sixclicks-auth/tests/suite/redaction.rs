@@ -4,7 +4,7 @@
 use sixclicks_auth::{ApiKey, Error, Session};
 use sixclicks_core::Response;
 
-use crate::support::{Act, answer, get, handler::Handler, ok, quick, token};
+use crate::support::{Act, answer, get, handler::Handler, ok, quick, said::shown, token};
 
 const KEY: &str = "Zm9v+YmFy/c2VjcmV0==";
 const TOKEN: &str = "head.cGF5bG9hZA+x/y.c2lnbmF0dXJl";
@@ -59,20 +59,6 @@ fn spellings(secret: &str) -> Vec<(String, &'static str)> {
         ),
         (secret.to_owned(), "utf-16"),
     ]
-}
-
-/// Everything that an error shows or carries.
-fn shown(error: &Error) -> String {
-    let mut text = format!("{error} {error:?} {:?}", error.headers());
-    text += &format!(" {:?} {:?}", error.details(), error.validation_errors());
-    text += &format!(" {:?} {:?}", error.code(), error.request_id());
-    text += &String::from_utf8_lossy(error.body()).replace('\0', "");
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        text += &format!(" {inner} {inner:?}");
-        source = inner.source();
-    }
-    text
 }
 
 fn assert_hidden(error: &Error, spelled: &str, place: &str) {

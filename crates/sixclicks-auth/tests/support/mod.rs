@@ -7,6 +7,7 @@ pub mod faults;
 pub mod front;
 pub mod h2_server;
 pub mod handler;
+pub mod said;
 
 use std::{
     collections::VecDeque,

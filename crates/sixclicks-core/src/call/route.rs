@@ -1,4 +1,4 @@
-//! The path template of the call that is being sent, for the spans and metrics of whoever sends it.
+//! The path template of the call in progress, which the session puts on spans and metrics.
 
 use super::path::PathBuilder;
 

@@ -127,6 +127,18 @@ impl Made {
         let dialects = self.dialects.iter().map(Dialect::spoken);
         self.received.iter().cloned().zip(dialects).collect()
     }
+
+    /// The documents as OpenAPI 3.0 with the corrections of their dialects. A document that cannot be
+    /// upgraded stays as it was received.
+    pub(super) fn corrected(&self) -> Vec<Value> {
+        let documents = self.received.iter().zip(&self.dialects);
+        documents
+            .map(|(received, dialect)| {
+                let corrected = dialect.corrected(received);
+                corrected.unwrap_or_else(|| received.clone())
+            })
+            .collect()
+    }
 }
 
 /// What a document became that a process of its own has made crates of before.
@@ -142,32 +154,6 @@ pub(super) fn again(file: &str, choice: Option<Choice>) -> Result<Made, Failure>
         .map_err(Failure::input)?;
     let made = worker.join().ok().flatten();
     Ok(made.map(|(_, made)| made).unwrap_or_default())
-}
-
-impl Made {
-    /// The documents as OpenAPI 3.0 with the corrections of their dialects.
-    ///
-    /// # Errors
-    ///
-    /// If there is no thread for it.
-    pub(super) fn corrected(&self) -> Result<Vec<Value>, Failure> {
-        let pairs: Vec<(Value, Dialect)> = self
-            .received
-            .iter()
-            .cloned()
-            .zip(self.dialects.iter().cloned())
-            .collect();
-        let worker = std::thread::Builder::new()
-            .stack_size(pipeline::STACK)
-            .spawn(move || {
-                let pairs = pairs.into_iter();
-                pairs
-                    .map(|(received, dialect)| dialect.corrected(&received).unwrap_or(received))
-                    .collect()
-            })
-            .map_err(Failure::input)?;
-        Ok(worker.join().unwrap_or_default())
-    }
 }
 
 /// One document. A file that other documents refer to, or that is of another kind, is no

@@ -17,6 +17,7 @@ use xtask::{
     upgrade::upgrade,
 };
 
+use super::by_place;
 use crate::shared::shared;
 
 /// The documents whose operations a person named, by the names of the files with these names.
@@ -151,18 +152,6 @@ fn products() -> Vec<Api> {
     files.par_iter().flat_map_iter(|file| apis(file)).collect()
 }
 
-fn keys(names: &[Named]) -> BTreeMap<(&str, &str), (&str, &str)> {
-    let names = names.iter();
-    names
-        .map(|n| {
-            (
-                (n.method.as_str(), n.whole.as_str()),
-                (n.group.as_str(), n.name.as_str()),
-            )
-        })
-        .collect()
-}
-
 #[test]
 fn adding_any_operation_renames_none_that_is_kept() {
     products().par_iter().for_each(|api| {
@@ -173,11 +162,11 @@ fn adding_any_operation_renames_none_that_is_kept() {
             let before = named(&without, &lock);
             lock.keep(&before);
             let after = named(api, &lock);
-            let names: BTreeSet<(&str, &str)> = keys(&after).into_values().collect();
+            let names: BTreeSet<(&str, &str)> = by_place(&after).into_values().collect();
             let place = format!("{}: {} {}", api.title, added.method, added.path);
             assert_eq!(names.len(), after.len(), "{place}: a name stands twice");
-            let now = keys(&after);
-            for (key, name) in keys(&before) {
+            let now = by_place(&after);
+            for (key, name) in by_place(&before) {
                 assert_eq!(now.get(&key), Some(&name), "{place}: {key:?}");
             }
         }
@@ -188,14 +177,14 @@ fn adding_any_operation_renames_none_that_is_kept() {
 fn the_order_of_operations_changes_no_name() {
     for api in products() {
         let names = named(&api, &NamesLock::default());
-        let names = keys(&names);
+        let names = by_place(&names);
         let mut random = fastrand::Rng::with_seed(7);
         let mut shuffled = api.clone();
         for _ in 0..4 {
             random.shuffle(&mut shuffled.operations);
             random.shuffle(&mut shuffled.types);
             let again = named(&shuffled, &NamesLock::default());
-            assert_eq!(keys(&again), names, "{}", api.title);
+            assert_eq!(by_place(&again), names, "{}", api.title);
         }
     }
 }

@@ -8,7 +8,9 @@ mod lock;
 mod names;
 mod properties;
 
-use xtask::names::{Api, NamesLock, Operation, Rules, name};
+use std::collections::BTreeMap;
+
+use xtask::names::{Api, Named, NamesLock, Operation, Rules, name};
 
 /// An operation like `GET /orders/{id}`.
 fn operation(text: &str) -> Operation {
@@ -42,5 +44,18 @@ fn called(api: &Api) -> Vec<String> {
     let names = names.operations.into_iter();
     names
         .map(|named| format!("{}.{}", named.group, named.name))
+        .collect()
+}
+
+/// The groups and names by method and path.
+fn by_place(names: &[Named]) -> BTreeMap<(&str, &str), (&str, &str)> {
+    let names = names.iter();
+    names
+        .map(|n| {
+            (
+                (n.method.as_str(), n.whole.as_str()),
+                (n.group.as_str(), n.name.as_str()),
+            )
+        })
         .collect()
 }

@@ -1,9 +1,11 @@
 //! What holds of any operations: names are identifiers and unique, and depend on no order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use xtask::names::{Api, Body, Kind, Named, NamesLock, Operation, Response, Rules, name};
+
+use super::by_place;
 
 /// A word, most of the time one that the rules know.
 fn word() -> impl Strategy<Value = String> {
@@ -112,19 +114,6 @@ fn api(operations: Vec<Operation>) -> Api {
 fn named(operations: &[Operation], lock: &NamesLock) -> Vec<Named> {
     let names = name(&api(operations.to_vec()), &Rules::default(), lock);
     names.expect("no rules").operations
-}
-
-/// The names by method and path.
-fn by_place(names: &[Named]) -> BTreeMap<(&str, &str), (&str, &str)> {
-    let names = names.iter();
-    names
-        .map(|n| {
-            (
-                (n.method.as_str(), n.whole.as_str()),
-                (n.group.as_str(), n.name.as_str()),
-            )
-        })
-        .collect()
 }
 
 fn check(names: &[Named]) -> Result<(), TestCaseError> {
