@@ -218,3 +218,26 @@ async fn a_key_header_is_removed_beside_the_token() {
     let error: Error = Response::new(response, "get_x", true).unexpected().await;
     assert_hidden(&error, KEY, "a header of the call");
 }
+
+/// The session redacts the body of a failure, and leaves that of a success to its reader.
+#[tokio::test]
+async fn a_documented_error_is_read_without_the_token_whatever_its_status() {
+    for status in ["200 OK", "201 Created", "400 Bad"] {
+        let body = format!(r#"{{"{TOKEN}":["{TOKEN}"]}}"#);
+        let server = Handler::with_exchange(
+            |_| token(TOKEN),
+            move |_| echo(status, &body, "utf-8", TOKEN),
+        )
+        .await;
+        let request = get(&server.url, "/x");
+        let response = session(&server.url)
+            .execute(request, "get_x")
+            .await
+            .unwrap();
+        let response = Response::new(response, "get_x", true);
+        let error: Error<serde_json::Value> = response.error_json().await;
+        assert!(error.typed().is_some(), "{status}");
+        let shown = shown(&error);
+        assert!(!shown.contains(TOKEN), "{status}: {shown}");
+    }
+}

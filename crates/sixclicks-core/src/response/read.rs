@@ -1,5 +1,7 @@
 //! An answer and the readers that generated code chooses from.
 
+use std::borrow::Cow;
+
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
@@ -238,6 +240,8 @@ impl Response {
     /// One that breaks off is read as far as it came: the status says what happened.
     pub async fn error_json<E: DeserializeOwned + Send>(mut self) -> Error<E> {
         let (body, _) = self.some().await;
+        // The typed error shows what it was read from.
+        let body = self.without_secrets(body);
         let typed = json::read_error(&body, self.content_type(), self.nests);
         self.refused(body, typed)
     }
@@ -278,15 +282,18 @@ impl Response {
     /// The headers and the body without the credentials of the request.
     fn redacted(&mut self, body: Bytes) -> (HeaderMap, Bytes) {
         let mut headers = std::mem::take(&mut self.headers);
-        let Some(redactor) = &self.context.redactor else {
-            return (headers, body);
-        };
-        redactor.headers(&mut headers);
-        let clean = match redactor.bytes(&body) {
-            std::borrow::Cow::Borrowed(_) => None,
-            std::borrow::Cow::Owned(clean) => Some(clean),
-        };
-        (headers, clean.map_or(body, Bytes::from))
+        if let Some(redactor) = &self.context.redactor {
+            redactor.headers(&mut headers);
+        }
+        (headers, self.without_secrets(body))
+    }
+
+    fn without_secrets(&self, body: Bytes) -> Bytes {
+        let redactor = self.context.redactor.as_ref();
+        match redactor.map(|redactor| redactor.bytes(&body)) {
+            Some(Cow::Owned(clean)) => Bytes::from(clean),
+            _ => body,
+        }
     }
 
     fn no_content<E>(&mut self, body: Bytes) -> Error<E> {
